@@ -1,0 +1,122 @@
+"""The journal: one entry per act, chained by hash, protected by the database itself."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from .models import EntreeJournal, Motif, TeteJournal
+
+_TABLE = EntreeJournal._meta.db_table
+_REFUS = "le journal ne se modifie pas"
+
+
+def _empreinte(entree: EntreeJournal) -> str:
+    contenu = [
+        entree.sequence,
+        # Whole microseconds in UTC: the same text whatever the database gives back.
+        int(entree.horodatage.timestamp() * 1_000_000),
+        entree.acteur_id,
+        entree.role,
+        entree.verbe,
+        entree.objet_type,
+        entree.objet_id,
+        entree.etat_avant,
+        entree.etat_apres,
+        entree.details,
+        entree.cle,
+        entree.empreinte_precedente,
+    ]
+    return hashlib.sha256(json.dumps(contenu, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def deja_fait(cle: str, verbe: str, objet) -> bool:
+    """Has this very request (same key, same act, same object) been carried out already?"""
+    if not cle:
+        return False
+    return EntreeJournal.objects.filter(
+        cle=cle, verbe=verbe, objet_type=objet._meta.label_lower, objet_id=objet.pk
+    ).exists()
+
+
+def consigner(acteur, role, verbe, objet, *, avant="", apres="", details=None, cle="", motif="") -> EntreeJournal:
+    """Append one entry. Must run inside the transaction of the act: an act without its entry does not happen.
+
+    `details` holds ids, dates and codes only; what people wrote goes to `motif`, which may be erased one day.
+    """
+    with transaction.atomic():
+        TeteJournal.objects.get_or_create(pk=1)
+        tete = TeteJournal.objects.select_for_update().get(pk=1)
+        entree = EntreeJournal(
+            sequence=tete.sequence + 1,
+            horodatage=timezone.now(),
+            acteur=acteur if getattr(acteur, "pk", None) else None,
+            role=role,
+            verbe=verbe,
+            objet_type=objet._meta.label_lower,
+            objet_id=objet.pk,
+            etat_avant=avant,
+            etat_apres=apres,
+            details=details or {},
+            cle=cle,
+            empreinte_precedente=tete.empreinte,
+        )
+        entree.empreinte = _empreinte(entree)
+        entree.save(force_insert=True)
+        TeteJournal.objects.filter(pk=1).update(sequence=entree.sequence, empreinte=entree.empreinte)
+        if motif:
+            Motif.objects.create(entree=entree, texte=motif)
+    return entree
+
+
+def verifier() -> Iterator[str]:
+    """Recompute the whole chain and yield a French sentence per fault; nothing when it is sound."""
+    precedente, attendu = "0" * 64, 1
+    for entree in EntreeJournal.objects.order_by("sequence").iterator(chunk_size=2000):
+        if entree.sequence != attendu:
+            yield f"Entrée {attendu} : absente."
+            attendu = entree.sequence
+        if entree.empreinte_precedente != precedente:
+            yield f"Entrée {entree.sequence} : ne suit pas l’entrée précédente."
+        if _empreinte(entree) != entree.empreinte:
+            yield f"Entrée {entree.sequence} : contenu modifié."
+        precedente, attendu = entree.empreinte, attendu + 1
+    tete = TeteJournal.objects.filter(pk=1).first()
+    if tete and (tete.sequence != attendu - 1 or tete.empreinte != precedente):
+        yield f"Fin du journal : l’entrée {tete.sequence} est attendue, la dernière lue est {attendu - 1}."
+
+
+def poser_declencheurs(using="default", **kwargs) -> None:
+    """Have the database refuse to change or delete an entry, whoever asks (ORM, raw SQL, console)."""
+    connexion = connections[using]
+    with connexion.cursor() as curseur:
+        if connexion.vendor == "sqlite":
+            for geste in ("UPDATE", "DELETE"):
+                curseur.execute(f"DROP TRIGGER IF EXISTS journal_sans_{geste.lower()}")
+                curseur.execute(
+                    f"CREATE TRIGGER journal_sans_{geste.lower()} BEFORE {geste} ON {_TABLE} "
+                    f"BEGIN SELECT RAISE(ABORT, '{_REFUS}'); END"
+                )
+        elif connexion.vendor == "postgresql":
+            curseur.execute(
+                "CREATE OR REPLACE FUNCTION journal_refuser() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{_REFUS}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            )
+            curseur.execute(f"DROP TRIGGER IF EXISTS journal_immuable ON {_TABLE}")
+            curseur.execute(
+                f"CREATE TRIGGER journal_immuable BEFORE UPDATE OR DELETE ON {_TABLE} "
+                "FOR EACH ROW EXECUTE FUNCTION journal_refuser()"
+            )
+
+
+def declencheurs_presents(using="default") -> bool:
+    """Are the refusing triggers there? (A remade SQLite table loses them.)"""
+    connexion = connections[using]
+    with connexion.cursor() as curseur:
+        if connexion.vendor == "sqlite":
+            curseur.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_sans_%'")
+            return curseur.fetchone()[0] == 2
+        curseur.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'journal_immuable'")
+        return curseur.fetchone()[0] == 1

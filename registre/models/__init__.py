@@ -1,0 +1,39 @@
+"""Models of the ground floor, one file per noun."""
+
+from .certifications import (
+    Bloc,
+    Certification,
+    CodeNomenclature,
+    Competence,
+    Filiere,
+    OptionCertification,
+    RoleCertification,
+    VersionCertification,
+    VoieAcces,
+)
+from .courriels import CourrielSortant
+from .journal import EntreeJournal, Motif, TeteJournal
+from .organismes import Organisme
+from .parchemins import Parchemin, SerieNumeros
+from .titulaires import EtatCivil, Titulaire
+
+__all__ = [
+    "Bloc",
+    "Certification",
+    "CodeNomenclature",
+    "Competence",
+    "CourrielSortant",
+    "EntreeJournal",
+    "EtatCivil",
+    "Filiere",
+    "Motif",
+    "OptionCertification",
+    "Organisme",
+    "Parchemin",
+    "RoleCertification",
+    "SerieNumeros",
+    "TeteJournal",
+    "Titulaire",
+    "VersionCertification",
+    "VoieAcces",
+]

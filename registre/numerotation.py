@@ -1,0 +1,41 @@
+"""Numbers of documents: one counter row per (certificateur, kind, year), taken inside the issuing transaction."""
+
+from django.utils import timezone
+
+from .models import Organisme, SerieNumeros
+from .textes import plier
+
+_LETTRES = {"attestation": "A", "pv": "PV", "candidature": "D"}
+
+
+def _prefixe(certificateur: Organisme, nature: str, annee: int) -> str:
+    base = "".join(plier(certificateur.sigle or certificateur.raison_sociale).upper().split())[:6] or "CERT"
+    pris = set(
+        SerieNumeros.objects.filter(nature=nature, annee=annee, prefixe__startswith=base).values_list(
+            "prefixe", flat=True
+        )
+    )
+    rang, candidat = 1, base
+    while candidat in pris:
+        rang += 1
+        candidat = f"{base}{rang}"
+    return candidat
+
+
+def prendre_numero(certificateur: Organisme, nature: str, jour=None) -> tuple[SerieNumeros, int, str]:
+    """Take the next number of a series and return (series, rank, printed number), for instance « FTC-2026-00012 ».
+
+    Must run inside the transaction that writes the numbered thing: an aborted issue gives its number back.
+    The year is that of Paris.
+    """
+    annee = (jour or timezone.localdate()).year
+    cle = {"certificateur": certificateur, "nature": nature, "annee": annee}
+    if not SerieNumeros.objects.filter(**cle).exists():
+        # Two first issues of a year may meet here: the unique constraint keeps one, the other reads it.
+        SerieNumeros.objects.get_or_create(**cle, defaults={"prefixe": _prefixe(certificateur, nature, annee)})
+    serie = SerieNumeros.objects.select_for_update().get(**cle)
+    serie.dernier += 1
+    serie.save(update_fields=["dernier"])
+    lettre = _LETTRES.get(nature, "")
+    morceaux = [serie.prefixe, lettre, str(annee), f"{serie.dernier:05d}"]
+    return serie, serie.dernier, "-".join(m for m in morceaux if m)

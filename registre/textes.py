@@ -1,0 +1,40 @@
+"""Text as people type it: what is cleaned, what is refused, how two spellings are compared."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+_INVISIBLES = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
+def normaliser(texte: str) -> str:
+    """Return `texte` in NFC, spaces folded, trimmed. Nothing a reader sees is lost."""
+    return re.sub(r"[\s ]+", " ", unicodedata.normalize("NFC", texte)).strip()
+
+
+def plier(texte: str) -> str:
+    """Return the form used to search and compare: no accent, no case, ligatures opened, punctuation as spaces."""
+    ouvert = texte.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("ß", "ss")
+    decompose = unicodedata.normalize("NFKD", ouvert.casefold())
+    nu = "".join(c for c in decompose if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^0-9a-z]+", " ", nu.replace("ł", "l").replace("ø", "o").replace("đ", "d")).split())
+
+
+def valider_nom(texte: str) -> None:
+    """Refuse what cannot stand in a name: control, bidirectional and zero-width characters.
+
+    Raises:
+        ValidationError: with a sentence for the person.
+    """
+    for caractere in texte:
+        if unicodedata.category(caractere) in _INVISIBLES:
+            raise ValidationError(
+                "Ce texte contient un caractère invisible. Effacez-le et saisissez-le de nouveau au clavier.",
+                code="caractere_invisible",
+            )
+    if any(c in texte for c in "<>{}[]|\\^~#@*=%$"):
+        raise ValidationError(
+            "Un nom ne contient que des lettres, des apostrophes, des traits d’union, des points et des espaces.",
+            code="caractere_interdit",
+        )

@@ -1,0 +1,142 @@
+"""The one mechanism of the workflow: what a verb is, and how it is carried out.
+
+A verb is a function registered with `@verbe`: from which states, to which states, which roles, under which conditions,
+with which effect and which mails. Buttons, the POST view, the table in docs/ and the test matrix all read `VERBES`.
+Nothing else in the product assigns `etat`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Q
+
+from . import courriels, journal
+
+
+class Refus(Exception):
+    """An act that is not carried out; `phrases` tell the person why and what to do. Nothing has changed."""
+
+    statut = 409
+
+    def __init__(self, *phrases: str):
+        super().__init__(" ".join(phrases))
+        self.phrases = list(phrases)
+
+
+class HorsPortee(Refus):
+    """The object does not exist for this person."""
+
+    statut = 404
+
+
+class RoleInsuffisant(Refus):
+    """The person sees the object but may not do this."""
+
+    statut = 403
+
+
+@dataclass(frozen=True)
+class Verbe:
+    """One act of the workflow, as registered. `vers` empty: the state stays."""
+
+    nom: str
+    modele: str
+    libelle: str
+    effet: Callable
+    de: tuple[str, ...]
+    vers: tuple[str, ...]
+    roles: tuple[str, ...]
+    etape: int
+    conditions: Callable | None = None
+    attendu: Q | None = None  # rows for which this verb is the next thing to do: « À faire » reads it
+    attente: str = ""  # what people read while it has not been done
+    formulaire: type | None = None
+    courriels: Callable | None = None
+    principal: bool = False
+    interne: bool = False  # carried out by another verb only: no button, no POST
+    creation: bool = False
+    aide: str = ""
+    danger: bool = field(default=False)
+
+
+VERBES: dict[tuple[str, str], Verbe] = {}
+
+
+def verbe(modele: str, nom: str, **options) -> Callable:
+    """Register the decorated function as the effect of verb `nom` on `modele` (« candidatures.candidature »)."""
+
+    def enregistrer(effet: Callable) -> Callable:
+        if (modele, nom) in VERBES:
+            raise ValueError(f"verbe déjà enregistré : {modele} {nom}")
+        for cle in ("de", "vers", "roles"):
+            options[cle] = tuple(options.get(cle, ()))
+        VERBES[modele, nom] = Verbe(nom=nom, modele=modele, effet=effet, **options)
+        return effet
+
+    return enregistrer
+
+
+def verbes_de(objet_ou_modele) -> Iterable[Verbe]:
+    """The verbs registered for this model, in the order of the steps."""
+    modele = objet_ou_modele._meta.label_lower
+    return sorted((v for v in VERBES.values() if v.modele == modele), key=lambda v: (v.etape, not v.principal))
+
+
+def manques(acte: Verbe, objet, acteur, donnees: dict | None = None) -> list[str]:
+    """French sentences saying what prevents this verb now, beyond state and role; empty when nothing does."""
+    return list(acte.conditions(objet, acteur, donnees or {})) if acte.conditions else []
+
+
+def _autoriser(acte: Verbe, objet, acteur) -> str:
+    roles = objet.roles_de(acteur)
+    if not roles:
+        raise HorsPortee("Ce dossier n’existe pas, ou ne vous est pas ouvert.")
+    for role in acte.roles:
+        if role in roles:
+            return role
+    raise RoleInsuffisant(f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet.")
+
+
+def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, cle: str = ""):
+    """Carry out one verb in one transaction: lock, check, run, set the state, write the journal, queue the mails.
+
+    `donnees` are the cleaned data of the verb's form. `cle` makes a repeated request harmless. Returns the fresh object.
+
+    Raises:
+        Refus: out of scope, wrong role, wrong state or unmet condition; nothing has changed then.
+    """
+    acte, donnees = VERBES[modele, nom], donnees or {}
+    with transaction.atomic():
+        if acte.creation:
+            role = _autoriser(acte, objet, acteur)
+            objet.save(force_insert=True)
+            avant = ""
+        else:
+            objet = apps.get_model(modele).objects.select_for_update(of=("self",)).get(pk=objet.pk)
+            role = _autoriser(acte, objet, acteur)
+            if journal.deja_fait(cle, nom, objet):
+                return objet
+            avant = objet.etat
+            if acte.de and avant not in acte.de:
+                raise Refus(
+                    f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} »."
+                )
+        if absents := manques(acte, objet, acteur, donnees):
+            raise Refus(*absents)
+        resultat = acte.effet(objet, acteur, donnees) or {}
+        apres = resultat.get("etat") or (acte.vers[0] if acte.vers else objet.etat)
+        if acte.vers and apres not in acte.vers:
+            raise ValueError(f"{nom} : état non déclaré {apres}")
+        if apres != objet.etat or acte.vers:
+            objet.etat = apres
+            objet.save(update_fields=["etat"])
+        motif = donnees.get("motif", "")
+        details = resultat.get("details", {})
+        entree = journal.consigner(
+            acteur, role, nom, objet, avant=avant, apres=apres, details=details, cle=cle, motif=motif
+        )
+        for message in acte.courriels(objet, acteur, donnees, resultat) if acte.courriels else ():
+            courriels.deposer(message, entree)
+    return apps.get_model(modele).objects.get(pk=objet.pk)
