@@ -110,9 +110,12 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
     acte, donnees = VERBES[modele, nom], donnees or {}
     with transaction.atomic():
         if acte.creation:
-            role = _autoriser(acte, objet, acteur)
+            role, avant = _autoriser(acte, objet, acteur), ""
+            if jumeau := journal.deja_cree(cle, nom, objet):
+                return jumeau
+            if absents := manques(acte, objet, acteur, donnees):
+                raise Refus(*absents)
             objet.save(force_insert=True)
-            avant = ""
         else:
             objet = apps.get_model(modele).objects.select_for_update(of=("self",)).get(pk=objet.pk)
             role = _autoriser(acte, objet, acteur)
@@ -123,15 +126,14 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
                 raise Refus(
                     f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} »."
                 )
-        if absents := manques(acte, objet, acteur, donnees):
-            raise Refus(*absents)
+            if absents := manques(acte, objet, acteur, donnees):
+                raise Refus(*absents)
         resultat = acte.effet(objet, acteur, donnees) or {}
         apres = resultat.get("etat") or (acte.vers[0] if acte.vers else objet.etat)
         if acte.vers and apres not in acte.vers:
             raise ValueError(f"{nom} : état non déclaré {apres}")
-        if apres != objet.etat or acte.vers:
-            objet.etat = apres
-            objet.save(update_fields=["etat"])
+        objet.etat = apres
+        objet.save()
         motif = donnees.get("motif", "")
         details = resultat.get("details", {})
         entree = journal.consigner(

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CandidaturesConfig(AppConfig):
+    """The dossier of a candidate, from its opening to its recevabilité."""
+
+    name = "backoffice.candidatures"
+    verbose_name = "candidatures"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ComptesConfig(AppConfig):
+    """Accounts, and who may do what where."""
+
+    name = "backoffice.comptes"
+    verbose_name = "comptes et rôles"

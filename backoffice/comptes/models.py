@@ -1,0 +1,134 @@
+"""Accounts: one per person, with any number of roles, each on a body."""
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from registre.models import Organisme
+
+
+class UtilisateurManager(BaseUserManager):
+    """Accounts are known by their address; there is no user name."""
+
+    def create_user(self, email, password=None, **champs):
+        if not email:
+            raise ValueError("une adresse électronique est nécessaire")
+        utilisateur = self.model(email=self.normalize_email(email).lower(), **champs)
+        utilisateur.set_password(password)
+        utilisateur.save(using=self._db)
+        return utilisateur
+
+    def create_superuser(self, email, password=None, **champs):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **champs)
+
+
+class Utilisateur(AbstractUser):
+    """A person who logs in. What they may do comes from their roles only."""
+
+    finalite = "Donner accès à la plateforme et savoir qui a fait quoi."
+    conservation = "Deux ans sans connexion, avec un préavis de 30 jours."
+
+    username = None
+    first_name = None
+    last_name = None
+    email = models.EmailField("adresse électronique", unique=True)
+    prenom = models.CharField("prénom", max_length=60)
+    nom = models.CharField("nom", max_length=60)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    objects = UtilisateurManager()
+
+    class Meta:
+        verbose_name = "utilisateur"
+        verbose_name_plural = "utilisateurs"
+        ordering = ["nom", "prenom", "pk"]
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+    def get_full_name(self):
+        return f"{self.prenom} {self.nom}".strip()
+
+    def get_short_name(self):
+        return self.prenom
+
+    @cached_property
+    def roles_actifs(self) -> list["Role"]:
+        """Today's roles, read once per request."""
+        return list(self.roles.actifs().select_related("organisme"))
+
+    def a_role(self, *noms: str) -> bool:
+        """Does this person hold one of these roles today, on any body?"""
+        return any(role.nom in noms for role in self.roles_actifs)
+
+    def organismes_ids(self, *noms: str) -> set[int]:
+        """The bodies on which this person holds one of these roles (any role when none is named)."""
+        return {r.organisme_id for r in self.roles_actifs if r.organisme_id and (not noms or r.nom in noms)}
+
+    @property
+    def exige_double_authentification(self) -> bool:
+        """Staff, jury, évaluateurs and editors log in with a second factor."""
+        return self.is_superuser or self.a_role(*Role.NOMS_PROTEGES)
+
+
+class RoleQuerySet(models.QuerySet):
+    def actifs(self, jour=None):
+        jour = jour or timezone.localdate()
+        return self.filter(debut__lte=jour).filter(Q(fin=None) | Q(fin__gte=jour))
+
+
+class Role(models.Model):
+    """What a person may do, for which body, from when to when."""
+
+    class Nom(models.TextChoices):
+        CANDIDAT = "candidat", "candidat"
+        EMPLOYEUR = "employeur", "employeur"
+        EVALUATEUR = "evaluateur", "évaluateur habilité"
+        GESTIONNAIRE = "gestionnaire", "gestionnaire du porteur"
+        JURY = "jury", "membre de jury"
+        CERTIFICATEUR = "certificateur", "certificateur"
+        SIGNATAIRE = "signataire", "signataire habilité"
+        AUDITEUR = "auditeur", "auditeur"
+        EDITEUR = "editeur", "éditeur du site"
+
+    NOMS_PROTEGES = ("evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur", "editeur")
+
+    finalite = "Donner à chacun les droits de sa fonction, et eux seuls."
+    conservation = "Avec le compte ; l’historique des actes reste au journal."
+
+    utilisateur = models.ForeignKey(
+        Utilisateur, on_delete=models.CASCADE, related_name="roles", verbose_name="utilisateur"
+    )
+    nom = models.CharField("rôle", max_length=13, choices=Nom.choices)
+    organisme = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, null=True, blank=True, related_name="roles", verbose_name="organisme"
+    )
+    debut = models.DateField("du", default=timezone.localdate)
+    fin = models.DateField("au", null=True, blank=True)
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rôle"
+        verbose_name_plural = "rôles"
+        ordering = ["utilisateur", "nom", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["utilisateur", "nom", "organisme"],
+                name="role_unique",
+                violation_error_message="Cette personne a déjà ce rôle pour cet organisme.",
+            ),
+            models.CheckConstraint(
+                condition=Q(nom__in=["candidat", "editeur", "auditeur"]) | Q(organisme__isnull=False),
+                name="role_organisme_requis",
+                violation_error_message="Ce rôle s’exerce pour un organisme : indiquez lequel.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_nom_display()} – {self.organisme}" if self.organisme else self.get_nom_display()

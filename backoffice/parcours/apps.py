@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ParcoursConfig(AppConfig):
+    """The rules of each certification's path, as data."""
+
+    name = "backoffice.parcours"
+    verbose_name = "parcours"

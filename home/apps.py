@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class HomeConfig(AppConfig):
+    """The public portal: Wagtail pages, catalogue, open data."""
+
+    name = "home"
+    verbose_name = "portail public"
