@@ -22,7 +22,7 @@ def test_ecrit_comme_le_rfc_8785():
     objet = {
         "\u20ac": "Euro Sign",
         "\r": "Carriage Return",
-        "\ufb33".replace("\ufb33", "\u05d3"): "Hebrew Letter Dalet",
+        "\u05d3": "Hebrew Letter Dalet",
         "1": "One",
         "\U0001f600": "Emoji: Grinning Face",
         "\u0080": "Control",

@@ -76,10 +76,11 @@ def test_chaque_bit_retourne_est_refuse():
     assert acceptes == []
 
 
-def test_vingt_mille_jetons_inventes_sont_refuses_sans_requete(django_assert_num_queries):
-    """Random tokens, half of them with a right version and key number: none accepted, no query (no database here)."""
-    with pytest.raises(RuntimeError, match="Database access not allowed"):
-        django_assert_num_queries(0).__enter__()
+def test_vingt_mille_jetons_inventes_sont_refuses_sans_requete():
+    """Random tokens, half with a right version and key number: none accepted.
+
+    The database is closed to this test (it asks for no access), so one query would fail it.
+    """
     acceptes = 0
     for rang in range(20_000):
         contenu = secrets.token_bytes(105)

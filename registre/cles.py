@@ -1,0 +1,179 @@
+"""Ed25519 keys that sign parchemins, kept as files in `settings.DOSSIER_CLES`.
+
+A key is a number from 1 to 255, the one byte of the token. `<kid>.pem` is the private half, readable by its owner
+only; `<kid>.pub` is the public half. To retire a key, create the next one then delete the old private half: its
+public half stays, so that what it signed verifies for ever. The algorithm is a property of the number (all are
+Ed25519 today) and is never read from a token: a forger cannot choose a weaker one.
+"""
+
+import base64
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from django.conf import settings
+
+ALGORITHME = "Ed25519"
+KID_MAXIMAL = 255
+
+
+class CleIndisponible(RuntimeError):
+    """No usable signing key: absent, exposed to other accounts, or of another kind than expected."""
+
+
+@dataclass(frozen=True)
+class ClePrivee:
+    """The half that signs. Never printed, never serialised."""
+
+    kid: int
+    _secret: Ed25519PrivateKey
+
+    def signer(self, message: bytes) -> bytes:
+        """Return the 64-byte signature of `message`."""
+        return self._secret.sign(message)
+
+    def __repr__(self):
+        return f"<ClePrivee {self.kid}>"
+
+
+@dataclass(frozen=True)
+class ClePublique:
+    """The half that verifies, published for ever."""
+
+    kid: int
+    octets: bytes
+    active: bool
+
+    def verifier(self, signature: bytes, message: bytes) -> None:
+        """Check a signature.
+
+        Raises:
+            cryptography.exceptions.InvalidSignature: the signature is not that of this message by this key.
+        """
+        Ed25519PublicKey.from_public_bytes(self.octets).verify(signature, message)
+
+    def jwk(self) -> dict:
+        """Return the key as RFC 8037 writes it, with its state in the house's words."""
+        x = base64.urlsafe_b64encode(self.octets).rstrip(b"=").decode()
+        return {
+            "kty": "OKP",
+            "crv": ALGORITHME,
+            "alg": ALGORITHME,
+            "use": "sig",
+            "kid": str(self.kid),
+            "x": x,
+            "etat": "active" if self.active else "retiree",
+        }
+
+
+_cache: tuple[tuple, dict[int, ClePublique]] | None = None
+
+
+def dossier() -> Path:
+    """Return the folder of the keys."""
+    return Path(settings.DOSSIER_CLES)
+
+
+def publiques() -> dict[int, ClePublique]:
+    """Return every public key, active and retired, by number; read again only when the folder changes.
+
+    Raises:
+        CleIndisponible: a file of the folder is not an Ed25519 public key.
+    """
+    global _cache
+    try:
+        etat = (str(dossier()), os.stat(dossier()).st_mtime_ns)
+    except FileNotFoundError:
+        return {}
+    if _cache is None or _cache[0] != etat:
+        _cache = (etat, _lire_publiques())
+    return _cache[1]
+
+
+def cle_active() -> ClePrivee:
+    """Return the private key of highest number: the one that signs today.
+
+    Raises:
+        CleIndisponible: there is none, or its file is readable by other accounts of the machine.
+    """
+    numeros = _numeros(".pem")
+    if not numeros:
+        raise CleIndisponible("Aucune clé de signature. Créez-en une : python manage.py cles creer")
+    kid = max(numeros)
+    chemin = dossier() / f"{kid}.pem"
+    if chemin.stat().st_mode & 0o077:
+        raise CleIndisponible(f"La clé {kid} est lisible par d’autres comptes : chmod 600 {chemin.name}")
+    secret = serialization.load_pem_private_key(chemin.read_bytes(), password=None)
+    if not isinstance(secret, Ed25519PrivateKey):
+        raise CleIndisponible(f"La clé {kid} n’est pas une clé {ALGORITHME}.")
+    return ClePrivee(kid, secret)
+
+
+def creer() -> int:
+    """Create the next key and return its number; from now on it signs.
+
+    The public half is written first: after a power cut there may be a public key that never signs, never a
+    signature that nobody can verify.
+
+    Raises:
+        CleIndisponible: the 255 numbers are used.
+        FileExistsError: another process took the number at the same moment; try again.
+    """
+    global _cache
+    dossier().mkdir(parents=True, exist_ok=True, mode=0o700)
+    kid = max(_numeros(".pem") | _numeros(".pub"), default=0) + 1
+    if kid > KID_MAXIMAL:
+        raise CleIndisponible("Les 255 numéros de clé sont épuisés : une nouvelle version de jeton est nécessaire.")
+    secret = Ed25519PrivateKey.generate()
+    publique = secret.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    privee = secret.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    _ecrire(dossier() / f"{kid}.pub", publique, 0o644)
+    _ecrire(dossier() / f"{kid}.pem", privee, 0o600)
+    _cache = None
+    return kid
+
+
+def _ecrire(chemin: Path, contenu: bytes, mode: int) -> None:
+    """Write a file that must not exist yet; it appears whole or not at all."""
+    provisoire = chemin.with_name(f".{chemin.name}.{os.getpid()}")
+    descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descripteur, "wb") as fichier:
+            fichier.write(contenu)
+            fichier.flush()
+            os.fsync(fichier.fileno())
+        os.link(provisoire, chemin)
+    finally:
+        os.unlink(provisoire)
+
+
+def _numeros(suffixe: str) -> set[int]:
+    return {
+        int(chemin.stem)
+        for chemin in dossier().glob(f"*{suffixe}")
+        if chemin.stem.isascii() and chemin.stem.isdigit() and 1 <= int(chemin.stem) <= KID_MAXIMAL
+    }
+
+
+def _lire_publiques() -> dict[int, ClePublique]:
+    signataires = _numeros(".pem")
+    active = max(signataires, default=None)
+    trouvees = {}
+    for kid in sorted(_numeros(".pub")):
+        cle = serialization.load_pem_public_key((dossier() / f"{kid}.pub").read_bytes())
+        if not isinstance(cle, Ed25519PublicKey):
+            raise CleIndisponible(f"La clé publique {kid} n’est pas une clé {ALGORITHME}.")
+        octets = cle.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        trouvees[kid] = ClePublique(kid, octets, active=kid == active)
+    return trouvees
