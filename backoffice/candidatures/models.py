@@ -1,0 +1,281 @@
+"""The dossier of a candidate, and the pièces it holds."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from backoffice.parcours.models import Parcours, PieceRequise
+from registre.models import Bloc, OptionCertification, Organisme, Titulaire, VersionCertification
+from registre.models.parchemins import stockage_prive
+
+
+class Etat(models.TextChoices):
+    """States of a dossier and the status that people read (design of the ten steps)."""
+
+    BROUILLON = "brouillon", "En cours d’inscription"
+    DEPOSEE = "deposee", "En cours d’inscription – contrôle"
+    INCOMPLETE = "incomplete", "En cours d’inscription – à compléter"
+    IRRECEVABLE = "irrecevable", "Non recevable"
+    RECEVABLE = "recevable", "En cours d’inscription – parcours et évaluateurs"
+    EN_EVALUATION = "en_evaluation", "En attente d’évaluation"
+    EVALUEE = "evaluee", "En attente de jury"
+    INSCRITE_JURY = "inscrite_jury", "En attente de jury – inscrit"
+    PROPOSEE = "proposee", "En attente de jury – proposition rendue"
+    VALIDEE = "validee", "Validé"
+    PARTIELLE = "partielle", "Partiel"
+    NON_VALIDEE = "non_validee", "Non validé"
+    AJOURNEE = "ajournee", "En attente de jury – ajourné"
+    ABANDONNEE = "abandonnee", "Abandonné"
+    ANNULEE = "annulee", "Annulé"
+
+
+DECIDES = (Etat.VALIDEE, Etat.PARTIELLE, Etat.NON_VALIDEE)
+CLOS = (Etat.IRRECEVABLE, Etat.NON_VALIDEE, Etat.ABANDONNEE, Etat.ANNULEE)
+
+# The step at which a dossier stands, by state (`recevable` spans 4 and 5).
+ETAPE_DE_L_ETAT = {
+    Etat.BROUILLON: 2,
+    Etat.INCOMPLETE: 2,
+    Etat.DEPOSEE: 3,
+    Etat.IRRECEVABLE: 3,
+    Etat.RECEVABLE: 5,
+    Etat.EN_EVALUATION: 6,
+    Etat.EVALUEE: 7,
+    Etat.AJOURNEE: 7,
+    Etat.INSCRITE_JURY: 8,
+    Etat.PROPOSEE: 9,
+    Etat.VALIDEE: 10,
+    Etat.PARTIELLE: 10,
+    Etat.NON_VALIDEE: 10,
+}
+
+
+class ModaliteAcces(models.TextChoices):
+    """How the person comes to the certification; the values are those of the SI CPF."""
+
+    FC_HORS_CONTRAT = (
+        "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
+        "formation continue, hors contrat de professionnalisation",
+    )
+    FC_CONTRAT_PRO = (
+        "FORMATION_CONTINUE_CONTRAT_DE_PROFESSIONNALISATION",
+        "contrat de professionnalisation",
+    )
+    APPRENTISSAGE = "FORMATION_INITIALE_APPRENTISSAGE", "apprentissage"
+    FI = "FORMATION_INITIALE_HORS_APPRENTISSAGE", "formation initiale, hors apprentissage"
+    VAE = "VAE", "validation des acquis de l’expérience"
+    CANDIDAT_LIBRE = "CANDIDAT_LIBRE", "candidature individuelle"
+
+
+class CandidatureQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """The one scope rule of dossiers, read by every list, export, filter and file."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.a_role("certificateur", "signataire", "auditeur"):
+            return self
+        filtre = Q(titulaire__utilisateur=utilisateur) & ~Q(etat=Etat.BROUILLON)
+        if employeurs := utilisateur.organismes_ids("employeur"):
+            filtre |= Q(etablissement__in=employeurs)
+        if porteurs := utilisateur.organismes_ids("gestionnaire"):
+            # A draft belongs to those who write it: the porteur sees it once it is declared, or when it opened it.
+            filtre |= Q(porteur__in=porteurs) & (~Q(etat=Etat.BROUILLON) | Q(ouverte_par=utilisateur))
+        if utilisateur.a_role("evaluateur"):
+            filtre |= Q(evaluation__evaluateur=utilisateur)
+        if utilisateur.a_role("jury"):
+            # Members read the dossiers of their sessions only, and only until the minutes are sealed.
+            filtre |= Q(
+                inscriptions__session__membres__utilisateur=utilisateur,
+                inscriptions__session__etat__in=("planifiee", "ouverte"),
+                inscriptions__retiree_le=None,
+            )
+        # By ids: the joins above would otherwise repeat rows.
+        return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
+
+    def ouvertes(self):
+        """Dossiers on which somebody still has something to do before the jury's decision."""
+        return self.exclude(etat__in=[*CLOS, *DECIDES])
+
+    def completes(self):
+        """With what lists and dossier pages read, in a constant number of queries."""
+        return self.select_related(
+            "titulaire", "version__certification", "etablissement", "porteur", "parcours", "option"
+        )
+
+
+class Candidature(models.Model):
+    """One person aiming at one version of a CQP, under one version of the parcours."""
+
+    finalite = "Instruire la candidature à une certification."
+    conservation = "5 ans après la décision, ou fin de validité d’un résultat partiel plus un an."
+
+    Etat = Etat
+
+    reference = models.CharField("référence", max_length=40, unique=True)
+    etat = models.CharField("état", max_length=14, choices=Etat.choices, default=Etat.BROUILLON)
+    version = models.ForeignKey(
+        VersionCertification, on_delete=models.PROTECT, related_name="candidatures", verbose_name="certification visée"
+    )
+    option = models.ForeignKey(
+        OptionCertification, on_delete=models.PROTECT, null=True, blank=True, verbose_name="option"
+    )
+    parcours = models.ForeignKey(
+        Parcours, on_delete=models.PROTECT, related_name="candidatures", verbose_name="parcours"
+    )
+    porteur = models.ForeignKey(Organisme, on_delete=models.PROTECT, related_name="+", verbose_name="porteur")
+    titulaire = models.ForeignKey(
+        Titulaire, on_delete=models.PROTECT, related_name="candidatures", verbose_name="candidat"
+    )
+    etablissement = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, related_name="candidatures", verbose_name="établissement"
+    )
+    organisme_formation = models.ForeignKey(
+        Organisme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="organisme de formation",
+    )
+    modalite_acces = models.CharField("voie d’accès", max_length=60, choices=ModaliteAcces.choices)
+    blocs_vises = models.ManyToManyField(Bloc, blank=True, related_name="+", verbose_name="blocs visés")
+    ouverte_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="ouverte par"
+    )
+    ouverte_le = models.DateTimeField("ouverte le")
+    deposee_le = models.DateTimeField("déposée le", null=True, blank=True)
+    recevable_le = models.DateTimeField("recevable le", null=True, blank=True)
+    positionnee_le = models.DateTimeField("positionnée le", null=True, blank=True)
+    decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
+    etat_depuis = models.DateTimeField("dans cet état depuis")
+
+    objects = CandidatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "candidature"
+        verbose_name_plural = "candidatures"
+        ordering = ["-ouverte_le", "-pk"]
+        indexes = [
+            models.Index(fields=["etat", "etat_depuis"], name="candidature_par_etat"),
+            models.Index(fields=["porteur", "etat"], name="candidature_par_porteur"),
+            models.Index(fields=["etablissement", "etat"], name="candidature_par_employeur"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["titulaire", "version"],
+                condition=~Q(etat__in=["irrecevable", "partielle", "non_validee", "abandonnee", "annulee"]),
+                name="candidature_vivante_unique",
+                violation_error_message="Cette personne a déjà une candidature en cours pour cette certification.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat__in=Etat.values),
+                name="candidature_etat_connu",
+                violation_error_message="Cet état n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposee_le=None) | Q(deposee_le__gte=F("ouverte_le")),
+                name="candidature_deposee_apres_ouverture",
+                violation_error_message="Une candidature se dépose après son ouverture.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def roles_de(self, utilisateur) -> set[str]:
+        """The roles this person holds on this dossier; empty when it is out of their scope."""
+        roles = set()
+        if not getattr(utilisateur, "is_authenticated", False):
+            return roles
+        for nom in ("certificateur", "signataire", "auditeur"):
+            if utilisateur.a_role(nom):
+                roles.add(nom)
+        if self.etablissement_id in utilisateur.organismes_ids("employeur"):
+            roles.add("employeur")
+        if self.porteur_id in utilisateur.organismes_ids("gestionnaire") and (
+            self.etat != Etat.BROUILLON or self.ouverte_par_id == utilisateur.pk
+        ):
+            roles.add("gestionnaire")
+        if self.pk is None:
+            return roles
+        if self.titulaire.utilisateur_id == utilisateur.pk and self.etat != Etat.BROUILLON:
+            roles.add("candidat")
+        evaluation = getattr(self, "evaluation", None)
+        if evaluation and evaluation.evaluateur_id == utilisateur.pk and utilisateur.a_role("evaluateur"):
+            roles.add("evaluateur")
+        if utilisateur.a_role("jury") and self.inscriptions.filter(
+            session__membres__utilisateur=utilisateur,
+            session__etat__in=("planifiee", "ouverte"),
+            retiree_le=None,
+        ).exists():
+            roles.add("jury")
+        return roles
+
+    @property
+    def etape(self) -> int | None:
+        """Number of the step where the dossier stands, None once it is abandoned or cancelled."""
+        if self.etat == Etat.RECEVABLE and self.parcours.positionnement_actif and not self.positionnee_le:
+            return 4
+        return ETAPE_DE_L_ETAT.get(self.etat)
+
+    @property
+    def certificateur(self):
+        """The body in whose series the documents are numbered: the first of the fiche."""
+        return self.version.certificateurs[0]
+
+    def blocs_a_evaluer(self):
+        """The blocs this candidate aims at: those chosen, else every bloc of the version (and of the option)."""
+        vises = list(self.blocs_vises.all())
+        if vises:
+            return vises
+        return [
+            b
+            for b in self.version.blocs.all()
+            if not b.facultatif and (b.option_id is None or b.option_id == self.option_id)
+        ]
+
+    def pieces_manquantes(self) -> list[PieceRequise]:
+        """The compulsory pièces that nobody has uploaded yet."""
+        fournies = {p.requise_id for p in self.pieces.all() if p.retiree_le is None}
+        return [r for r in self.parcours.pieces.all() if r.obligatoire and r.pk not in fournies]
+
+
+class PieceQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """The pièces of the dossiers this person sees."""
+        return self.filter(candidature__in=Candidature.objects.all().visibles_par(utilisateur))
+
+
+class Piece(models.Model):
+    """A file of a dossier, in private storage, under a random name."""
+
+    finalite = "Justifier les prérequis de la candidature."
+    conservation = "Détruite au plus tard 30 jours après son contrôle."
+
+    candidature = models.ForeignKey(
+        Candidature, on_delete=models.CASCADE, related_name="pieces", verbose_name="candidature"
+    )
+    requise = models.ForeignKey(
+        PieceRequise, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pièce demandée"
+    )
+    libelle = models.CharField("libellé", max_length=120)
+    fichier = models.FileField("fichier", storage=stockage_prive, max_length=200)
+    nom_origine = models.CharField("nom du fichier reçu", max_length=150)
+    type_mime = models.CharField("type", max_length=30)
+    taille = models.PositiveIntegerField("taille (octets)")
+    sha256 = models.CharField("empreinte", max_length=64)
+    deposee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="déposée par"
+    )
+    deposee_le = models.DateTimeField("déposée le")
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = PieceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pièce"
+        verbose_name_plural = "pièces"
+        ordering = ["candidature", "pk"]
+
+    def __str__(self):
+        return self.libelle

@@ -1,0 +1,65 @@
+"""The left navigation of the back office: one list, filtered by role."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Entree:
+    libelle: str
+    nom_url: str
+    icone: str
+    roles: tuple[str, ...]
+
+
+TRAVAIL = (
+    "Mon travail",
+    (
+        Entree(
+            "À faire",
+            "gestion:accueil",
+            "accueil",
+            ("candidat", "employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur"),
+        ),
+        Entree(
+            "Candidatures",
+            "candidatures:liste",
+            "document",
+            ("employeur", "evaluateur", "gestionnaire", "certificateur", "auditeur"),
+        ),
+        Entree("Sessions de jury", "jurys:liste", "jury", ("gestionnaire", "jury", "certificateur", "auditeur")),
+        Entree("Délivrances", "delivrances:liste", "parchemin", ("certificateur", "signataire", "gestionnaire")),
+        Entree("SI CPF", "cpf:tableau", "cpf", ("certificateur",)),
+    ),
+)
+SUIVI = (
+    "Suivi",
+    (
+        Entree("Tableau de bord", "gestion:tableau", "tableau", ("gestionnaire", "certificateur", "auditeur")),
+        Entree("Journal", "gestion:journal", "journal", ("certificateur", "auditeur")),
+    ),
+)
+SITE = ("Site public", (Entree("Éditer le site", "wagtailadmin_home", "editer", ("editeur",)),))
+
+
+def contexte(request):
+    """The groups this person may open, for the base template of the back office only."""
+    utilisateur = getattr(request, "user", None)
+    if not request.path.startswith(("/gestion/", "/compte/")) or not utilisateur or not utilisateur.is_authenticated:
+        return {}
+    groupes = []
+    for titre, entrees in (TRAVAIL, SUIVI, SITE):
+        visibles = [
+            {"libelle": e.libelle, "url": url, "icone": e.icone, "actif": _actif(request.path, url)}
+            for e in entrees
+            if utilisateur.a_role(*e.roles)
+            for url in [reverse(e.nom_url)]
+        ]
+        if visibles:
+            groupes.append({"titre": titre, "entrees": visibles})
+    return {"menu": groupes}
+
+
+def _actif(chemin: str, url: str) -> bool:
+    return chemin == url if url == "/gestion/" else chemin.startswith(url)
