@@ -1,0 +1,138 @@
+"""What every test shares: folders of its own, a signing key, strict templates, Debian's chromium."""
+
+import os
+import shutil
+
+# Playwright keeps an event loop in the main thread: Django would take every query there for an asynchronous one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest
+from django.core.cache import cache
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.db import connection
+from django.template import engines
+from django.test import TransactionTestCase
+
+from .gabarits import Rigueur
+
+FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", "new_context", "browser"}
+
+
+def pytest_collection_modifyitems(items):
+    """A test that drives the browser is marked so, without anyone having to remember it."""
+    for item in items:
+        if FIXTURES_DU_NAVIGATEUR & set(getattr(item, "fixturenames", ())):
+            item.add_marker("navigateur")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that commits, give back what the migrations made: root page, site, groups, journal triggers.
+
+    Django would only empty every table; the journal refuses even that, which is its trade.
+    """
+    from registre.journal import poser_declencheurs
+
+    with django_db_blocker.unblock():
+        contenu_migre = connection.creation.serialize_db_to_string()
+
+    def rendre_la_base(self):
+        if connection.vendor == "sqlite":
+            with connection.cursor() as curseur:
+                curseur.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_%'")
+                for (nom,) in curseur.fetchall():
+                    curseur.execute(f"DROP TRIGGER {nom}")
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(contenu_migre)
+        poser_declencheurs()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", rendre_la_base)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def gabarits_stricts():
+    """An undefined variable in a template of ours fails (see `tests/gabarits.py`)."""
+    engines["django"].engine.string_if_invalid = Rigueur("%s")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cle_de_signature():
+    """One signing key for the whole session: making one per test would prove nothing more."""
+    from registre import cles
+
+    return cles.creer()
+
+
+@pytest.fixture(autouse=True)
+def fichiers_du_test(settings, tmp_path, monkeypatch):
+    """Files written by a test are its own: public media, and the private storage that the models already hold."""
+
+    def oublier_l_emplacement():
+        for nom in ("base_location", "location"):
+            prive.__dict__.pop(nom, None)
+
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    prive = storages["prive"]
+    monkeypatch.setattr(prive, "_location", str(tmp_path / "prive"))
+    oublier_l_emplacement()
+    yield
+    oublier_l_emplacement()
+
+
+@pytest.fixture(autouse=True)
+def cache_vide():
+    """Counters of attempts live in the cache: those of one test must not lock out the next."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's chromium, silent: nothing it would do on its own reaches the network."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium") or "/usr/bin/chromium",
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture
+def ouvrir_navigateur(live_server, new_context):
+    """Return a function that opens a page of its own session: one per person of the story.
+
+    Every page fails the test at its end when a script broke or the content policy blocked something.
+    """
+    plaintes = []
+
+    def ouvrir(**options):
+        contexte = new_context(base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris", **options)
+        contexte.set_default_timeout(15_000)
+        page = contexte.new_page()
+        page.on("pageerror", lambda erreur: plaintes.append(f"{page.url} : {erreur}"))
+        page.on("console", lambda message: _noter(page, message, plaintes))
+        return page
+
+    yield ouvrir
+    assert not plaintes, "\n".join(plaintes)
+
+
+def _noter(page, message, plaintes):
+    # The status of a page is what the test looks at; the console repeats it for 403 and 404.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        plaintes.append(f"{page.url} : {message.text}")
+
+
+@pytest.fixture
+def navigateur(ouvrir_navigateur):
+    """One page of Debian's chromium on the live server; addresses may be relative."""
+    return ouvrir_navigateur()
