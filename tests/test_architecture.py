@@ -1,0 +1,276 @@
+"""The rules of the house, held by the code itself: who imports whom, who writes the state, how things are named."""
+
+import ast
+import re
+from io import StringIO
+
+import pytest
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.core.management import call_command
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+from importlinter.cli import lint_imports
+
+from . import maison
+
+NOMS_VAGUES = {"utils", "helpers", "services", "core", "misc", "common", "divers", "outils"}
+# Written as typed on a keyboard without accents, or left in English: what a French reader must never meet.
+MOTS_FAUTIFS = re.compile(
+    r"\b(numero|etat|prenom|libelle|delivre|cree|depose|duree|annee|societe|telephone|intitule|evaluation|reference|"
+    r"competence|competences|qualite|date of|name|status|created|updated|user|file|type of)\b|['_]",
+    re.I,
+)
+NOMS_PROPRES = {"Message-ID"}
+TEXTES = (models.CharField, models.TextField, models.FileField)
+
+
+def chemins(fichiers):
+    return [pytest.param(chemin, id=maison.relatif(chemin)) for chemin in fichiers]
+
+
+def modeles():
+    return [pytest.param(modele, id=modele._meta.label) for modele in maison.nos_modeles()]
+
+
+class TestImports:
+    def test_chacun_n_importe_que_ce_qui_est_sous_lui(self, capsys):
+        """The contracts of pyproject.toml hold: ground floor, siblings, order of the rooms."""
+        assert lint_imports(no_cache=True) == 0, capsys.readouterr().out
+
+    @pytest.mark.parametrize("chemin", chemins(maison.fichiers_python()))
+    def test_aucun_fichier_n_a_un_nom_vague(self, chemin):
+        """A function without a home tells that a noun is missing."""
+        assert not NOMS_VAGUES & {chemin.stem, *chemin.relative_to(maison.RACINE).parts}
+
+    def test_aucun_fichier_n_est_trop_long(self):
+        """A file is split before it is too long to be read in one go."""
+        longs = {maison.relatif(c): n for c in maison.fichiers_python() if (n := len(c.read_text().splitlines())) > 400}
+        assert not longs
+
+
+class TestEtat:
+    MODELES = frozenset(m.__name__ for m in maison.nos_modeles() if any(f.name == "etat" for f in m._meta.get_fields()))
+
+    def test_l_etat_ne_change_que_dans_le_mecanisme(self):
+        """`etat` is given a value in registre/transitions.py and nowhere else."""
+        ecrits = {
+            f"{maison.relatif(chemin)}:{ligne}"
+            for chemin in maison.fichiers_python()
+            for ligne in maison.affectations_d_etat(chemin.read_text(), self.MODELES)
+        }
+        assert {lieu.split(":")[0] for lieu in ecrits} == {"registre/transitions.py"}, sorted(ecrits)
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "dossier.etat = 'validee'",
+            "a, dossier.etat = 1, 'validee'",
+            "dossier.etat: str = 'validee'",
+            "setattr(dossier, 'etat', 'validee')",
+            "Candidature.objects.filter(pk=1).update(etat='validee')",
+            "Candidature.objects.bulk_update(lot, ['etat'])",
+            "Candidature.objects.create(etat='validee')",
+            "Candidature.objects.update_or_create(pk=1, defaults={'etat': 'validee'})",
+            "Candidature(etat='validee')",
+            "Candidature(**{'etat': 'validee'})",
+        ],
+    )
+    def test_le_lecteur_voit_chaque_facon_d_ecrire(self, source):
+        """Positive control: every way of writing a state is seen."""
+        assert maison.affectations_d_etat(source, frozenset({"Candidature"})) == [1]
+
+    @pytest.mark.parametrize("source", ["dossier.etat == 'x'", "Q(etat='x')", "f(dossier.etat)", "etat = 'x'"])
+    def test_lire_un_etat_n_est_pas_l_ecrire(self, source):
+        """Reading or filtering by a state stays free."""
+        assert maison.affectations_d_etat(source, frozenset({"Candidature"})) == []
+
+
+class TestGabarits:
+    @pytest.mark.parametrize(
+        "nom, chemin", [pytest.param(n, c, id=n) for n, c in maison.gabarits() if not maison.est_imprime(n)]
+    )
+    def test_rien_que_la_politique_de_contenu_interdit(self, nom, chemin):
+        """No inline style, script nor event handler (a printed document is not served by the site)."""
+        assert maison.fautes_de_gabarit(chemin.read_text()) == []
+
+    @pytest.mark.parametrize(
+        "fautif",
+        [
+            '<p style="color:red">',
+            "<style>p{}</style>",
+            "<script>alert(1)</script>",
+            '<button onclick="x()">',
+            '<a href="javascript:x">',
+        ],
+    )
+    def test_le_lecteur_voit_chaque_faute(self, fautif):
+        """Positive control: each forbidden construct is seen."""
+        assert len(maison.fautes_de_gabarit(fautif)) == 1
+
+    def test_chaque_gabarit_sert(self):
+        """A template named by no code and no other template is dead: delete it."""
+        textes, motifs = set(), []
+        for chemin in [*maison.fichiers_python(), *sorted((maison.RACINE / "tests").rglob("*.py"))]:
+            siens, patrons = maison.textes_du_code(chemin.read_text())
+            textes |= siens
+            motifs += patrons
+        sources = {nom: chemin.read_text() for nom, chemin in maison.gabarits()}
+        pages = {m().get_template(None) for m in maison.nos_modeles() if hasattr(m, "get_template")}
+        morts = [
+            nom
+            for nom in sources
+            if nom not in textes | pages
+            and not any(motif.fullmatch(nom) for motif in motifs)
+            and not any(nom in contenu for autre, contenu in sources.items() if autre != nom)
+            and not maison.surcharge_un_paquet(nom)
+            and not re.fullmatch(r"(400|403|403_csrf|404|500)\.html", nom)
+        ]
+        assert not morts
+
+    def test_les_gabarits_restent_courts(self):
+        """Over 150 lines, a template holds a component that wants its own file; a printed document may be longer."""
+        longs = {
+            nom: lignes
+            for nom, chemin in maison.gabarits()
+            if not maison.est_imprime(nom) and (lignes := len(chemin.read_text().splitlines())) > 150
+        }
+        assert not longs
+
+
+class TestModeles:
+    @pytest.mark.parametrize("modele", modeles())
+    def test_chaque_champ_est_nomme_en_francais(self, modele):
+        """Labels are given, begin in lower case (acronyms apart) and carry their accents."""
+        for champ in maison.champs_a_nous(modele):
+            assert champ._verbose_name, f"{champ} : verbose_name absent"
+            nom = str(champ._verbose_name)
+            assert not nom[0].isupper() or nom.split()[0].isupper() or nom in NOMS_PROPRES, f"{champ} : « {nom} »"
+            assert not MOTS_FAUTIFS.search(nom.replace("œ", "oe")), f"{champ} : « {nom} »"
+
+    @pytest.mark.parametrize("modele", modeles())
+    def test_le_modele_a_un_nom_lisible(self, modele):
+        """A model names itself, in the singular and in the plural."""
+        assert "verbose_name" in modele._meta.original_attrs
+        assert "verbose_name_plural" in modele._meta.original_attrs
+
+    @pytest.mark.parametrize("modele", modeles())
+    def test_la_finalite_et_la_duree_de_conservation_sont_dites(self, modele):
+        """Why we keep these data, and for how long (RGPD, article 30)."""
+        for attribut in ("finalite", "conservation"):
+            texte = getattr(modele, attribut, "")
+            assert isinstance(texte, str) and texte.strip().endswith("."), f"{modele._meta.label}.{attribut}"
+
+    @pytest.mark.parametrize("modele", modeles())
+    def test_un_texte_absent_est_un_texte_vide(self, modele):
+        """No null on text: two ways to say nothing would make every filter lie."""
+        fautifs = [str(champ) for champ in maison.champs_a_nous(modele) if isinstance(champ, TEXTES) and champ.null]
+        assert not fautifs
+
+    @pytest.mark.parametrize("modele", modeles())
+    def test_aucun_lien_generique(self, modele):
+        """A link names its table: the database then keeps it true."""
+        assert not [c for c in modele._meta.private_fields if isinstance(c, GenericForeignKey)]
+
+    def test_rien_n_efface_un_parchemin_ni_le_journal(self):
+        """No CASCADE to or from what must last fifty years."""
+        from registre.models import EntreeJournal, Parchemin
+
+        durables = {Parchemin, EntreeJournal}
+        fautifs = [
+            str(champ)
+            for modele in maison.apps.get_models()
+            for champ in modele._meta.get_fields()
+            if isinstance(champ, models.ForeignKey)
+            and champ.remote_field.on_delete is models.CASCADE
+            and (champ.remote_field.model in durables or modele in durables)
+        ]
+        assert not fautifs
+
+
+class TestMigrations:
+    @pytest.mark.django_db
+    def test_les_migrations_disent_tout_des_modeles(self):
+        """`makemigrations` has nothing to add."""
+        call_command("makemigrations", check=True, dry_run=True, verbosity=0, stdout=StringIO())
+
+    @pytest.mark.parametrize("chemin", chemins(maison.fichiers_python(migrations=True)))
+    def test_une_migration_ne_depend_pas_du_code_vivant(self, chemin):
+        """A migration still runs the day the code it was written with is gone."""
+        assert maison.imports_vivants(chemin.read_text()) == []
+
+    def test_le_lecteur_voit_le_code_vivant(self):
+        """Positive control: an import and a class of ours are seen, a validator or a storage passes."""
+        source = "from cpf.flux import x\nimport registre.models.parchemins\nregistre.models.parchemins.stockage_prive"
+        assert maison.imports_vivants(source) == ["from cpf.flux import …"]
+        assert maison.imports_vivants("registre.models.parchemins.Parchemin") == [
+            "registre.models.parchemins.Parchemin"
+        ]
+
+
+def adresses(resolveur=None, prefixe=""):
+    for motif in (resolveur or get_resolver()).url_patterns:
+        chemin = prefixe + str(motif.pattern)
+        if isinstance(motif, URLResolver):
+            yield from adresses(motif, chemin)
+        elif isinstance(motif, URLPattern):
+            yield chemin, motif
+
+
+class TestEcrans:
+    def test_chaque_ecran_de_gestion_declare_ses_roles(self):
+        """Under /gestion/, a view is a class that says who may open it, with known roles only."""
+        from backoffice.acces import TOUS, Ecran
+
+        ecrans = [(chemin, motif) for chemin, motif in adresses() if chemin.startswith("gestion/")]
+        assert ecrans
+        fautifs = []
+        for chemin, motif in ecrans:
+            vue = getattr(motif.callback, "view_class", None)
+            if not (vue and issubclass(vue, Ecran) and vue.roles and set(vue.roles) <= {*TOUS, "editeur"}):
+                fautifs.append(chemin)
+        assert not fautifs
+
+    def test_chaque_adresse_de_gestion_a_un_nom(self):
+        """Links go by name: an address without one could only be written by hand."""
+        assert not [c for c, motif in adresses() if c.startswith("gestion/") and not motif.name]
+
+
+class TestVerbes:
+    def test_la_documentation_est_celle_des_verbes(self):
+        """docs/parcours.md is what the generator writes from the registered verbs."""
+        ecrit = (maison.RACINE / "docs" / "parcours.md").read_text()
+        sortie = StringIO()
+        call_command("documenter_parcours", stdout=sortie)
+        assert (maison.RACINE / "docs" / "parcours.md").read_text() == ecrit, "lancez manage.py documenter_parcours"
+
+    def test_chaque_verbe_est_documente(self):
+        """Every registered verb has its line."""
+        from registre.transitions import VERBES
+
+        texte = (maison.RACINE / "docs" / "parcours.md").read_text()
+        assert VERBES
+        assert not [nom for _, nom in VERBES if f"`{nom}`" not in texte]
+
+    def test_un_verbe_nomme_les_etats_et_les_roles_de_son_modele(self):
+        """No verb speaks of a state or a role that does not exist."""
+        from backoffice.acces import TOUS
+        from registre.transitions import VERBES
+
+        for verbe in VERBES.values():
+            etats = {valeur for valeur, _ in maison.apps.get_model(verbe.modele)._meta.get_field("etat").choices}
+            assert set(verbe.de) | set(verbe.vers) <= etats, verbe.nom
+            assert set(verbe.roles) <= set(TOUS), verbe.nom
+            assert verbe.libelle and not MOTS_FAUTIFS.search(verbe.libelle), verbe.nom
+
+
+def test_les_fonctions_restent_courtes():
+    """A function of more than forty lines (docstring apart) hides a noun; tests and migrations are not counted."""
+    longues = {}
+    for chemin in maison.fichiers_python():
+        for noeud in ast.walk(ast.parse(chemin.read_text())):
+            if isinstance(noeud, ast.FunctionDef):
+                corps = noeud.body[1:] if ast.get_docstring(noeud) else noeud.body
+                lignes = (noeud.end_lineno - corps[0].lineno + 1) if corps else 0
+                if lignes > 45:
+                    longues[f"{maison.relatif(chemin)}:{noeud.name}"] = lignes
+    assert not longues
