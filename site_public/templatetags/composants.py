@@ -1,10 +1,16 @@
 """Template tags of the components: icons and statuses. The other components are plain includes."""
 
+import re
+from pathlib import Path
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 
 register = template.Library()
+
+SPRITE = Path(__file__).parent.parent / "static" / "img" / "icones.svg"
+ICONES = tuple(re.findall(r'<symbol id="([a-z-]+)"', SPRITE.read_text(encoding="utf-8")))
 
 # slug: (tone, icon, words). A status is never told by its colour alone (WCAG 1.4.1): icon and words go with it.
 # The slugs of a candidature and their words come from the path of a candidature.
