@@ -57,6 +57,14 @@ def migrer() -> None:
     call_command("createcachetable", verbosity=0)
 
 
+def creer_la_premiere_cle() -> None:
+    """The key that signs parchemins, unless this installation has one already."""
+    from registre import cles
+
+    if not any(cle.active for cle in cles.publiques().values()):
+        cles.creer()
+
+
 def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "site_public.settings.dev"
     import django
@@ -67,7 +75,7 @@ def main() -> int:
     Path(settings.DONNEES).mkdir(parents=True, exist_ok=True)
     try:
         migrer()
-        call_command("cles", "creer", "--si-absente", stdout=io.StringIO())
+        creer_la_premiere_cle()
         rassembler_les_statiques()
         dire("Données de démonstration : vérification, ou premier chargement (une à deux minutes) …")
         call_command("demonstration", stdout=io.StringIO())
