@@ -1,0 +1,196 @@
+"""Frozen records, snapshots and accusés for the tests of the accrochage: invented people only."""
+
+import copy
+import uuid
+from datetime import UTC, date, datetime
+
+from hypothesis import strategies as st
+
+from cpf.controles import INITIATIVES, MODALITES
+from cpf.flux import Emission
+from cpf.instantane import instantane
+
+JOUR = date(2026, 11, 22)
+ENREGISTREMENT = {
+    "format": "cqp-enregistrement-1",
+    "nature": "parchemin",
+    "numero": "FTC-2026-00001",
+    "delivre_le": "2026-11-20",
+    "lieu": "Paris",
+    "certification": {
+        "slug": "operateur-de-fabrication",
+        "nature": "CQP",
+        "repertoire": "rncp",
+        "numero_fiche": "RNCP41346",
+        "intitule": "Opérateur de fabrication",
+        "option": "",
+        "niveau": 3,
+        "niveau_cec": 3,
+        "date_decision": "2025-09-25",
+        "duree_enregistrement": 5,
+        "nsf": [],
+    },
+    "certificateurs": [],
+    "titulaire": {
+        "sexe": "F",
+        "nom_naissance": "Lefèvre",
+        "nom_usage": "",
+        "prenom1": "Anaïs",
+        "prenom2": "",
+        "prenom3": "",
+        "annee_naissance": 1990,
+        "mois_naissance": 5,
+        "jour_naissance": 12,
+        "code_insee_naissance": "31555",
+        "code_postal_naissance": "31000",
+        "commune_naissance": "Toulouse",
+        "pays_naissance": "99100",
+        "libelle_pays_naissance": "France",
+    },
+    "jury": {"date": "2026-11-19", "pv": "PV-1"},
+    "blocs": [],
+    "acces": {
+        "modalite": "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
+        "voie_vae": "",
+        "initiative": "EMPLOYEUR",
+        "inscrit_le": "2026-01-05",
+        "examen_debut": "",
+        "examen_fin": "",
+    },
+    "signataires": [],
+    "modele": {"couleur": "#123456", "graine": "g"},
+}
+BERLIN = {
+    "code_insee_naissance": "",
+    "code_postal_naissance": "",
+    "commune_naissance": "BERLIN",
+    "pays_naissance": "99109",
+    "libelle_pays_naissance": "ALLEMAGNE",
+}
+
+
+def enregistrement(
+    acces: dict | None = None, certification: dict | None = None, racine: dict | None = None, **titulaire
+):
+    """A frozen record; keyword arguments change the holder."""
+    copie = copy.deepcopy(ENREGISTREMENT)
+    copie["titulaire"] |= titulaire
+    copie["acces"] |= acces or {}
+    copie["certification"] |= certification or {}
+    return copie | (racine or {})
+
+
+def passage(rang: int = 1, adresse: str = "https://registre.example.org/v/1", **options) -> dict:
+    """A snapshot; `rang` gives its identifier."""
+    return instantane(enregistrement(**options), f"{rang:032x}", adresse)
+
+
+def emission(profil: str = "1.1.2", horodatage: datetime = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)) -> Emission:
+    return Emission(
+        uuid.UUID("6e3c7378-bda4-497a-9bd6-dc203f903ed9"), horodatage, profil, "12ABC345", "E564ACB0", "MCFCER000123"
+    )
+
+
+_LETTRES = st.sampled_from(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸÆŒàâäçéèêëîïôöùûüÿæœßøłńșțžışğ&'’-"
+)
+_NOMS = st.text(_LETTRES, min_size=1, max_size=60).filter(lambda nom: any(caractere.isalpha() for caractere in nom))
+_NOMS_OU_RIEN = st.one_of(st.just(""), _NOMS)
+
+
+@st.composite
+def naissances(draw) -> dict:
+    """A possible birth: whole or partial date, in France or abroad."""
+    jour = draw(st.dates(date(1930, 1, 1), date(2008, 12, 31)))
+    precision = draw(st.sampled_from(["annee", "mois", "jour"]))
+    lieu = draw(
+        st.sampled_from(
+            [
+                {},
+                BERLIN,
+                {"code_insee_naissance": "2A004", "commune_naissance": "Ajaccio"},
+                {"code_insee_naissance": "", "code_postal_naissance": "01234"},
+                {"code_insee_naissance": "", "code_postal_naissance": "", "commune_naissance": ""},
+                {"code_insee_naissance": "154640", "code_postal_naissance": "15000"},
+                {"pays_naissance": "99139", "libelle_pays_naissance": "PORTUGAL", "commune_naissance": ""},
+            ]
+        )
+    )
+    return {
+        "annee_naissance": jour.year,
+        "mois_naissance": None if precision == "annee" else jour.month,
+        "jour_naissance": jour.day if precision == "jour" else None,
+        **lieu,
+    }
+
+
+@st.composite
+def enregistrements(draw) -> dict:
+    """Any record that the platform may issue for a registered certification."""
+    fiche = draw(st.sampled_from([("rncp", "RNCP41346"), ("rs", "RS6610"), ("rncp", "RNCP9")]))
+    return enregistrement(
+        sexe=draw(st.sampled_from("MF")),
+        nom_naissance=draw(_NOMS),
+        nom_usage=draw(_NOMS_OU_RIEN),
+        prenom1=draw(_NOMS),
+        prenom2=draw(_NOMS_OU_RIEN),
+        prenom3=draw(_NOMS_OU_RIEN),
+        certification={
+            "repertoire": fiche[0],
+            "numero_fiche": fiche[1],
+            "option": draw(st.sampled_from(["", "Soudage à l’arc & TIG", "O" * 255])),
+        },
+        acces={
+            "modalite": draw(st.sampled_from(["", *MODALITES])),
+            "voie_vae": draw(st.sampled_from(["", "CONGES_VAE", "VAE_CLASSIQUE"])),
+            "initiative": draw(st.sampled_from(["", *INITIATIVES])),
+            "inscrit_le": draw(st.sampled_from(["", "2026-01-05"])),
+            "examen_debut": draw(st.sampled_from(["", "2026-11-10"])),
+            "examen_fin": draw(st.sampled_from(["", "2026-11-12"])),
+        },
+        **draw(naissances()),
+    )
+
+
+_N_IMPORTE_QUOI = st.one_of(
+    st.text(max_size=70), _NOMS, st.sampled_from(["nil", "", " ", "#VALEUR!", "A\x00B", "\ufeff"])
+)
+
+
+@st.composite
+def instantanes_sauvages(draw) -> dict:
+    """A snapshot whose every field may be anything of its type: what a dirty takeover could leave."""
+    copie = passage()
+    personne = copie["titulaire"]
+    for champ in ("nom_naissance", "nom_usage", "prenom1", "prenom2", "prenom3", "commune", "pays"):
+        personne[champ] = draw(_N_IMPORTE_QUOI)
+    for champ in ("code_insee", "code_postal", "code_pays"):
+        personne[champ] = draw(st.sampled_from(["", "31555", "99109", "109", "99100", "0", "1234567890", "２A004"]))
+    for champ in ("annee_naissance", "mois_naissance", "jour_naissance"):
+        personne[champ] = draw(st.sampled_from([None, 0, 1, 2, 29, 31, 1990, 2150]))
+    personne["sexe"] = draw(st.sampled_from(["M", "F", "", "X"]))
+    for champ in ("debut_examen", "fin_examen", "debut_validite", "fin_validite", "inscrit_le"):
+        copie[champ] = draw(st.sampled_from(["", "2026-11-20", "2026-02-30", "27/07/2022", "2021-06-30", "20260101"]))
+    for champ in ("libelle_option", "scoring", "url_preuve", "id_technique"):
+        copie[champ] = draw(_N_IMPORTE_QUOI)
+    for champ in ("mention", "modalite_acces", "voie_vae", "initiative", "obtention"):
+        copie[champ] = draw(st.sampled_from(["", copie[champ], "VAE", "AUTRE", "PAR_SCORING", "VAE_CLASSIQUE"]))
+    copie["type"] = draw(st.sampled_from(["RNCP", "RS", "CQP", ""]))
+    return copie
+
+
+def accuse(id_flux: str, acceptes=(), refuses: dict[str, list[str]] | None = None) -> bytes:
+    """An accusé de traitement in the form seen from the Caisse des dépôts."""
+    refus = "".join(
+        f"<passage><idTechnique>{identifiant}</idTechnique>"
+        + "".join(f"<messageErreur>{message}</messageErreur>" for message in messages)
+        + "</passage>"
+        for identifiant, messages in (refuses or {}).items()
+    )
+    ok = "".join(f"<idTechnique>{identifiant}</idTechnique>" for identifiant in acceptes)
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<rapport xmlns:ns2="urn:cdc:cpf:pc5:rapport:schema"><nomFichier>flux.xml</nomFichier>'
+        f"<idFlux>{id_flux}</idFlux><idTraitement>67598</idTraitement>"
+        f"<PassagesKO>{refus}</PassagesKO><PassagesOK>{ok}</PassagesOK></rapport>"
+    ).encode()
