@@ -5,6 +5,7 @@ supervisor is killed without notice. Only the standard library: Django runs in t
 """
 
 import ctypes
+import errno
 import json
 import os
 import signal
@@ -42,8 +43,9 @@ def choisir_port() -> int:
         try:
             prise.bind(("127.0.0.1", int(texte)))
         except OSError as refus:
+            raison = {errno.EADDRINUSE: "déjà pris", errno.EACCES: "réservé"}.get(refus.errno, refus.strerror)
             sys.exit(
-                f"Erreur : le port {texte} n’est pas disponible ({refus.strerror}).\n"
+                f"Erreur : le port {texte} n’est pas disponible ({raison}).\n"
                 f"Choisissez-en un autre : PORT={(int(texte) + 1) % 65536 or 8001} script/server"
             )
     return int(texte)
