@@ -1,16 +1,20 @@
 """Who may see a screen: every view under /gestion/ declares its roles here and nowhere else."""
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.mixins import AccessMixin
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.urls import reverse
 
 TOUS = ("candidat", "employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur")
-# Paths a person must reach to set up or prove the second factor.
-_LIBRES = ("/compte/", settings.STATIC_URL, "/verifier", "/v/", "/V/")
+# Where one works, as opposed to the public pages: a person without the right session is sent to log in.
+PORTES = ("/gestion/", "/admin/")
+# Session key: the page asked for before the second factor was set up.
+SUITE = "suite"
 
 
 class Ecran(AccessMixin):
@@ -37,30 +41,44 @@ class Ecran(AccessMixin):
         return source.all().visibles_par(self.request.user)
 
 
-def _session_a_deux_facteurs(request) -> bool:
+def _session_a_deux_facteurs(request, utilisateur) -> bool:
     """Was this session opened with a second factor (code, recovery code or passkey)?"""
-    return any(
-        trace.get("method") == "mfa" or trace.get("type") == "webauthn"
-        for trace in get_authentication_records(request)
-    )
+    return any(trace.get("method") == "mfa" for trace in get_authentication_records(request, utilisateur))
 
 
 class ExigerDoubleAuthentification:
-    """Keep protected roles out until their second factor is set up and used, whatever door they came through."""
+    """Keep protected roles out until their second factor is set up and used, whatever door they came through.
+
+    Without a factor, a session reaches the account pages only, where the factor is set up; everywhere else it counts
+    for nothing. A session opened before the factor was there is ended.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         utilisateur = request.user
-        if (
-            utilisateur.is_authenticated
-            and not request.path.startswith(_LIBRES)
-            and utilisateur.exige_double_authentification
-            and not _session_a_deux_facteurs(request)
-        ):
-            if utilisateur.authenticator_set.exists():
-                logout(request)
-                return redirect(f"{reverse('account_login')}?next={request.path}")
-            return redirect("mfa_activate_totp")
+        if not utilisateur.is_authenticated or not utilisateur.exige_double_authentification:
+            return self.get_response(request)
+        if not utilisateur.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+            return self._sans_facteur(request)
+        if _session_a_deux_facteurs(request, utilisateur):
+            request.session.pop(SUITE, None)
+            return self.get_response(request)
+        logout(request)
+        if request.path.startswith(PORTES):
+            return redirect_to_login(_suite(request), settings.LOGIN_URL)
         return self.get_response(request)
+
+    def _sans_facteur(self, request):
+        if request.path.startswith(PORTES):
+            request.session[SUITE] = _suite(request)
+            return redirect("mfa_activate_totp")
+        if not request.path.startswith("/compte/"):
+            request.user = AnonymousUser()
+        return self.get_response(request)
+
+
+def _suite(request) -> str:
+    """Where to go once the second factor is there: the page that was asked for, never a form sent again."""
+    return request.get_full_path() if request.method == "GET" else "/gestion/"

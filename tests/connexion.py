@@ -4,6 +4,8 @@ import time
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.utils import decrypt
+from allauth.usersessions.models import UserSession
 
 PERIODE = 30
 _derniers_compteurs: dict[str, int] = {}
@@ -13,7 +15,7 @@ def activer_totp(utilisateur) -> str:
     """Give this person an authenticator application and return its secret (the one they already have, if any)."""
     facteur = Authenticator.objects.filter(user=utilisateur, type=Authenticator.Type.TOTP).first()
     if facteur:
-        return facteur.data["secret"]
+        return decrypt(facteur.data["secret"])
     secret = generate_totp_secret()
     TOTP.activate(utilisateur, secret)
     return secret
@@ -50,6 +52,9 @@ def connecter(client, utilisateur):
     ]
     session["account_authentication_methods_user"] = str(utilisateur.pk)
     session.save()
+    UserSession.objects.update_or_create(
+        session_key=session.session_key, defaults={"user": utilisateur, "ip": "127.0.0.1", "user_agent": "essai"}
+    )
     return client
 
 

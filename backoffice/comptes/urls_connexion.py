@@ -1,0 +1,14 @@
+"""Under /compte/: allauth's addresses, those we change first."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from . import views
+
+urlpatterns = [
+    # An address is what people are invited with: it changes through the certificateur, not here.
+    path("email/", RedirectView.as_view(pattern_name="comptes:moi"), name="account_email"),
+    path("2fa/totp/activate/", views.ActiverApplication.as_view(), name="mfa_activate_totp"),
+    path("2fa/webauthn/add/", views.AjouterCle.as_view(), name="mfa_add_webauthn"),
+    path("", include("allauth.urls")),
+]
