@@ -96,23 +96,14 @@ def attestation(**changements) -> dict:
 
 def au_repertoire_specifique(**changements) -> dict:
     """Return the record of a certification of the répertoire spécifique: no level."""
-    return enregistrement(
-        certification__repertoire="rs",
-        certification__numero_fiche="RS6610",
-        certification__niveau=None,
-        certification__niveau_cec=None,
-        **changements,
-    )
+    sans_niveau = {"certification__niveau": None, "certification__niveau_cec": None}
+    fiche = {"certification__repertoire": "rs", "certification__numero_fiche": "RS6610"}
+    return enregistrement(**(sans_niveau | fiche | changements))
 
 
 def de_branche(**changements) -> dict:
     """Return the record of a certification that no national register holds."""
-    return enregistrement(
-        certification__repertoire="branche",
-        certification__numero_fiche="",
-        certification__niveau=None,
-        certification__niveau_cec=None,
-        certification__date_decision="",
-        certification__duree_enregistrement=None,
-        **changements,
-    )
+    sans_fiche = {"certification__repertoire": "branche", "certification__numero_fiche": ""}
+    sans_niveau = {"certification__niveau": None, "certification__niveau_cec": None}
+    sans_decision = {"certification__date_decision": "", "certification__duree_enregistrement": None}
+    return enregistrement(**(sans_fiche | sans_niveau | sans_decision | changements))

@@ -1,0 +1,116 @@
+"""HTML to one PDF that is both PDF/A-3a (kept for fifty years) and PDF/UA-1 (read aloud), always the same bytes.
+
+WeasyPrint knows each standard alone; the second identifier is added to the metadata here. Nothing is fetched from
+outside: the fetcher knows the packaged faces and the drawings of the document, and fails on anything else.
+"""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from threading import Lock
+
+from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from registre.documents import polices
+
+# The identifier of PDF/UA-1, and the schema by which PDF/A allows a property it does not know (ISO 19005-3, 6.6.2.3).
+_PDF_UA = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+</rdf:RDF>"""
+
+# Faces are registered with Pango once, in structures that two threads may not build at the same time.
+_verrou = Lock()
+
+
+class PageDebordee(Exception):
+    """The text needs more than the pages allowed."""
+
+
+class Ressources(URLFetcher):
+    """The only things a document may show: `police:<name>` and `dessin:<name>`."""
+
+    def __init__(self, dessins: dict[str, str]):
+        super().__init__(allowed_protocols=set(), allow_redirects=False, fail_on_errors=True)
+        self._dessins = dessins
+
+    def fetch(self, url, headers=None):
+        """Return a packaged face or a drawing of this document.
+
+        Raises:
+            ValueError: any other address, file and network included.
+        """
+        genre, _, nom = url.partition(":")
+        if genre == "police" and nom in polices.POLICES:
+            return URLFetcherResponse(url, polices.octets(nom), {"Content-Type": "font/otf"})
+        if genre == "dessin" and nom in self._dessins:
+            return URLFetcherResponse(url, self._dessins[nom].encode(), {"Content-Type": "image/svg+xml"})
+        raise ValueError(f"adresse refusée au rendu : {url[:80]}")
+
+
+def produire(html: str, feuille: str, dessins: dict[str, str], identifiant: str) -> bytes:
+    """Return the PDF of one page.
+
+    Args:
+        html: the whole document, with `lang`, `<title>` and the two dcterms dates.
+        feuille: name of the style sheet, in `styles/`.
+        dessins: SVG by name, for `dessin:<name>` addresses.
+        identifiant: what makes this document unlike all others; gives the identifier of the PDF file.
+
+    Raises:
+        PageDebordee: the text does not fit on one page.
+    """
+    with _verrou:
+        style, configuration = _style(feuille)
+        document = HTML(string=html, url_fetcher=Ressources(dessins)).render(
+            stylesheets=[style], font_config=configuration
+        )
+        if len(document.pages) != 1:
+            raise PageDebordee(feuille)
+        _annoncer_pdf_ua(document.metadata)
+        # Given here rather than asked by name: WeasyPrint leaves its own profile file open.
+        document.color_profiles["srgb"] = ColorProfile(
+            BytesIO(_profil_srgb()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
+        )
+        return document.write_pdf(
+            pdf_variant="pdf/a-3a",
+            output_intent="",
+            pdf_identifier=hashlib.sha256(identifiant.encode()).hexdigest()[:32].encode(),
+        )
+
+
+def _annoncer_pdf_ua(metadonnees) -> None:
+    d_origine = metadonnees.generate_rdf_metadata
+
+    def avec_pdf_ua(*args, **kwargs):
+        return d_origine(*args, **kwargs).rstrip().removesuffix(b"</rdf:RDF>") + _PDF_UA
+
+    metadonnees.generate_rdf_metadata = avec_pdf_ua
+
+
+@cache
+def _style(feuille: str) -> tuple[CSS, FontConfiguration]:
+    configuration = FontConfiguration()
+    texte = (files("registre.documents") / "styles" / feuille).read_text(encoding="utf-8")
+    return CSS(string=texte, url_fetcher=Ressources({}), font_config=configuration), configuration
+
+
+@cache
+def _profil_srgb() -> bytes:
+    return (files("weasyprint") / "pdf" / "sRGB2014.icc").read_bytes()
