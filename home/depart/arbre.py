@@ -1,0 +1,88 @@
+"""Build the page tree: what is missing is made, what an editor has touched is left alone."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from home.depart.mentions import ACCESSIBILITE, DONNEES_PERSONNELLES, MENTIONS_LEGALES
+from home.depart.textes import ACCUEIL, CATALOGUE, EMPLOYEURS, OBTENIR_UN_CQP, QU_EST_CE_QU_UN_CQP
+from home.editeurs import groupe_editeurs
+from home.models import PageAccueil, PageCatalogue, PageCQP, PageLibre
+from registre.models import Certification
+
+PAGES_LIBRES = (
+    QU_EST_CE_QU_UN_CQP,
+    OBTENIR_UN_CQP,
+    EMPLOYEURS,
+    MENTIONS_LEGALES,
+    ACCESSIBILITE,
+    DONNEES_PERSONNELLES,
+)
+# The welcome page that Wagtail's own migrations make.
+SLUG_DE_WAGTAIL = "home"
+
+
+@dataclass
+class Bilan:
+    """What one run has made."""
+
+    creees: list[str] = field(default_factory=list)
+    cqp: int = 0
+
+
+@transaction.atomic
+def creer_les_pages() -> Bilan:
+    """Make the missing pages, the site and the group of editors. A second run makes nothing."""
+    bilan = Bilan()
+    accueil = _accueil(bilan)
+    catalogue = PageCatalogue.objects.child_of(accueil).first()
+    if catalogue is None:
+        catalogue = _ajouter(accueil, PageCatalogue(**CATALOGUE), bilan)
+    presents = set(PageLibre.objects.descendant_of(accueil).values_list("slug", flat=True))
+    for textes in PAGES_LIBRES:
+        if textes["slug"] not in presents:
+            _ajouter(accueil, PageLibre(**textes), bilan)
+    for certification in Certification.objects.filter(page=None).order_by("slug"):
+        catalogue.add_child(instance=_page_cqp(certification))
+        bilan.cqp += 1
+    groupe_editeurs()
+    return bilan
+
+
+def _ajouter(parent: Page, page: Page, bilan: Bilan) -> Page:
+    parent.add_child(instance=page)
+    bilan.creees.append(page.title)
+    return page
+
+
+def _accueil(bilan: Bilan) -> PageAccueil:
+    accueil = PageAccueil.objects.first()
+    if accueil is None:
+        racine = Page.get_first_root_node()
+        accueil = _ajouter(racine, PageAccueil(slug="accueil", **ACCUEIL), bilan)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if site.root_page_id != accueil.pk:
+        adresse = urlsplit(settings.ADRESSE_PUBLIQUE)
+        site.hostname = adresse.hostname
+        site.port = adresse.port or (443 if adresse.scheme == "https" else 80)
+        site.site_name = settings.NOM_DU_SITE
+        site.root_page = accueil
+        site.save()
+        bienvenue = Page.objects.filter(depth=2, slug=SLUG_DE_WAGTAIL, numchild=0).exclude(pk=accueil.pk).first()
+        if bienvenue is not None:
+            bienvenue.delete()
+    return accueil
+
+
+def _page_cqp(certification: Certification) -> PageCQP:
+    """A page with the registry's facts only: the words that persuade are the editor's to write."""
+    return PageCQP(
+        title=certification.intitule_usuel,
+        slug=certification.slug,
+        certification=certification,
+        search_description=certification.accroche[:300],
+        corps=[],
+    )

@@ -1,0 +1,245 @@
+"""What the registry says of one CQP, arranged for its page. Nothing is copied: each visit reads it again."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from home.catalogue import DELIVRABLE, ECHU, EN_COURS, adresse, etat
+from home.chiffres import masquer
+from registre.models import Bloc, Certification, Parchemin, RoleCertification, VersionCertification
+
+Lignee = VersionCertification.succede_a.through
+
+
+def en_lettres(jour: date) -> str:
+    return date_format(jour, "j F Y")
+
+
+@dataclass(frozen=True)
+class FicheCQP:
+    """The facts of a CQP on a given day, in the shape the components of the page take."""
+
+    certification: Certification
+    version: VersionCertification
+    versions: list[VersionCertification]
+    lignee: list
+    jour: date
+
+    @property
+    def est_rncp(self) -> bool:
+        return self.version.repertoire == VersionCertification.Repertoire.RNCP
+
+    @property
+    def est_de_branche(self) -> bool:
+        return self.version.repertoire == VersionCertification.Repertoire.BRANCHE
+
+    @property
+    def est_ouvert(self) -> bool:
+        """May one still engage in it? Only while its registration runs."""
+        return etat(self.version, self.jour) == EN_COURS
+
+    @property
+    def voies(self) -> list[str]:
+        return [v.get_voie_display() for v in self.version.voies.all()]
+
+    @property
+    def ouvre_la_vae(self) -> bool:
+        return any(v.voie == "VAE" for v in self.version.voies.all())
+
+    @property
+    def reconnaissance(self) -> str:
+        """One sentence: what recognises this CQP, since when, for how long."""
+        version = self.version
+        decision = f" par décision du {en_lettres(version.date_decision)}" if version.date_decision else ""
+        duree = version.duree_enregistrement
+        annees = f", pour {duree} an{'s' if duree > 1 else ''}" if duree else ""
+        if self.est_de_branche:
+            return f"CQP de branche, créé et délivré par la commission paritaire nationale de l’emploi{decision}."
+        repertoire = (
+            "répertoire national des certifications professionnelles (RNCP)"
+            if self.est_rncp
+            else "répertoire spécifique (RS)"
+        )
+        return f"Inscrit au {repertoire} sous le numéro {version.numero}{decision}{annees}."
+
+    @property
+    def en_bref(self) -> list[dict]:
+        """The boxed facts. A branch-only CQP has neither level nor register, and says neither."""
+        version, certification = self.version, self.certification
+        limite = version.delivrable_jusqu_au
+        niveau = ""
+        if version.niveau:
+            niveau = f"{version.niveau} du cadre national"
+            niveau += f", {version.niveau_cec} du cadre européen" if version.niveau_cec else ""
+        fin = version.date_fin_enregistrement
+        lignes = [
+            ("Fiche officielle", version.numero, version.url_france_competences),
+            ("Niveau", niveau, ""),
+            ("Repère de la branche", version.ancien_niveau, ""),
+            ("Filière", certification.filiere.libelle, f"/cqp/?filiere={certification.filiere.slug}"),
+            ("Voies d’accès", self._liste(self.voies), ""),
+            ("Enregistré jusqu’au", en_lettres(fin) if fin else "", ""),
+            ("Délivrable jusqu’au", en_lettres(limite) if limite else "", ""),
+            ("Porteur", certification.porteur.raison_sociale, ""),
+            ("Par blocs", "Oui, un bloc acquis se garde" if version.validation_partielle and self.blocs else "", ""),
+        ]
+        return [{"libelle": mots, "valeur": valeur, "url": url} for mots, valeur, url in lignes if valeur]
+
+    @staticmethod
+    def _liste(elements: list[str]) -> str:
+        return ", ".join(elements).capitalize()
+
+    @property
+    def certificateurs(self) -> list[str]:
+        """Legal names, with the commercial name when there is one."""
+        return [
+            f"{o.raison_sociale} ({o.nom_commercial})" if o.nom_commercial else o.raison_sociale
+            for o in self.version.certificateurs
+        ]
+
+    @property
+    def blocs(self) -> list[Bloc]:
+        return list(self.version.blocs.all())
+
+    @property
+    def successeurs(self) -> list[VersionCertification]:
+        """Versions which replace the current one, in this family or in another."""
+        return [lien.from_versioncertification for lien in self.lignee if lien.to_versioncertification == self.version]
+
+    @property
+    def avertissement(self) -> dict:
+        """The notice of a registration that has ended; empty while it runs."""
+        version, etat_actuel = self.version, etat(self.version, self.jour)
+        if etat_actuel == EN_COURS:
+            return {}
+        fin, limite = version.date_fin_enregistrement, version.delivrable_jusqu_au
+        texte = f"Son enregistrement a pris fin le {en_lettres(fin)}." if fin else "Son enregistrement a pris fin."
+        if etat_actuel == DELIVRABLE:
+            texte += f" Un jury peut encore le délivrer jusqu’au {en_lettres(limite)}, aux candidats déjà engagés."
+        elif etat_actuel == ECHU and limite:
+            texte += (
+                f" Il n’est plus délivré depuis le {en_lettres(limite)}. Les parchemins déjà remis restent valables."
+            )
+        avis = {"ton": "partiel", "titre": "Ce CQP n’accueille plus de nouveaux candidats", "texte": texte}
+        for suivante in self.successeurs[:1]:
+            avis["texte"] += f" Il est remplacé par « {suivante.intitule} »."
+            if suivante.certification_id != self.certification.pk:
+                avis |= {"url": adresse(suivante.certification), "lien": "Voir le CQP qui le remplace"}
+        return avis
+
+    @property
+    def parchemins(self) -> str:
+        """Live parchemins of the family, small counts hidden; empty when none."""
+        total = sum(v.nombre_parchemins for v in self.versions)
+        return masquer(total) if total else ""
+
+    @property
+    def frise(self) -> list[dict]:
+        """Every version of the family and those it comes from or leads to, newest first."""
+        autres = {
+            v.pk: v
+            for lien in self.lignee
+            for v in (lien.from_versioncertification, lien.to_versioncertification)
+            if v.certification_id != self.certification.pk
+        }
+        points = [*self.versions, *autres.values()]
+        points.sort(
+            key=lambda v: (self._debut(v) or date.min, v.date_fin_enregistrement or date.max, v.pk), reverse=True
+        )
+        return [self._point(version) for version in points]
+
+    @staticmethod
+    def _debut(version) -> date | None:
+        return version.date_effet or version.date_decision
+
+    def _point(self, version) -> dict:
+        morceaux = []
+        if version.niveau:
+            morceaux.append(f"Niveau {version.niveau}.")
+        if version.date_fin_enregistrement:
+            morceaux.append(f"Enregistrement jusqu’au {en_lettres(version.date_fin_enregistrement)}.")
+        if version.date_limite_delivrance:
+            morceaux.append(f"Délivrable jusqu’au {en_lettres(version.date_limite_delivrance)}.")
+        ailleurs = version.certification_id != self.certification.pk
+        return {
+            "date": self._debut(version),
+            "titre": f"{version.intitule} ({version.numero})" if version.numero else version.intitule,
+            "texte": " ".join(morceaux),
+            "ton": {"en-cours": "valide", "delivrable": "partiel"}.get(etat(version, self.jour)[0], ""),
+            "url": adresse(version.certification) if ailleurs else "",
+        }
+
+    @property
+    def etapes(self) -> list[dict]:
+        """How to obtain it, in the order one lives it, after what this version asks."""
+        prerequis = self.version.prerequis_entree or self.version.prerequis_validation
+        certificateur = self.certificateurs[0] if self.certificateurs else "la commission paritaire"
+        debut = [
+            {
+                "titre": "Vérifiez que ce CQP est fait pour vous",
+                "texte": "Lisez les prérequis ci-dessus et les compétences attendues : ce sont elles qui seront "
+                "évaluées."
+                if prerequis
+                else "Lisez les compétences attendues : ce sont elles, et elles seules, qui seront évaluées.",
+            },
+            {"titre": "Choisissez votre voie", "texte": self._texte_des_voies()},
+            {
+                "titre": "Ouvrez votre dossier",
+                "texte": "Votre employeur ou le porteur l’ouvre en ligne avec vous. "
+                f"{self.certification.porteur} vérifie qu’il est complet et vous dit s’il est recevable.",
+            },
+        ]
+        suite = [
+            {
+                "titre": "Montrez ce que vous savez faire",
+                "texte": "Un évaluateur habilité, indépendant de votre employeur et de votre formateur, "
+                "examine chaque compétence. Un professionnel du métier donne aussi son avis.",
+            },
+            {
+                "titre": "Le jury paritaire décide",
+                "texte": "Autant de représentants des employeurs que des salariés : "
+                "votre travail est jugé par des gens du métier.",
+            },
+            {
+                "titre": "Recevez votre parchemin",
+                "texte": f"Numéroté et délivré par {certificateur}, il porte un code que chacun peut vérifier.",
+            },
+        ]
+        return debut + suite
+
+    def _texte_des_voies(self) -> str:
+        if not self.voies:
+            return "Le porteur vous indique les voies ouvertes et celle qui convient à votre situation."
+        if len(self.voies) == 1:
+            return f"Ce CQP s’obtient par une seule voie : {self.voies[0]}."
+        return f"Ce CQP s’obtient par {', '.join(self.voies[:-1])} ou {self.voies[-1]}."
+
+
+def lire_fiche(certification: Certification, jour: date | None = None) -> FicheCQP | None:
+    """Read the facts of `certification` in a constant number of queries; None while it has no version.
+
+    `certification` should come with its filière and its porteur.
+    """
+    jour = jour or timezone.localdate()
+    delivres = Q(parchemins__annule_le=None, parchemins__nature=Parchemin.Nature.PARCHEMIN)
+    versions = VersionCertification.objects.annotate(nombre_parchemins=Count("parchemins", filter=delivres))
+    prefetch_related_objects([certification], Prefetch("versions", queryset=versions))
+    version = certification.version_actuelle(jour)
+    if version is None:
+        return None
+    prefetch_related_objects(
+        [version],
+        Prefetch("roles", queryset=RoleCertification.objects.select_related("organisme")),
+        Prefetch("blocs", queryset=Bloc.objects.select_related("option").prefetch_related("competences")),
+        "voies",
+        "codes",
+        "options",
+    )
+    toutes = list(certification.versions.all())
+    lignee = Lignee.objects.filter(
+        Q(from_versioncertification__in=toutes) | Q(to_versioncertification__in=toutes)
+    ).select_related("from_versioncertification__certification", "to_versioncertification__certification")
+    return FicheCQP(certification, version, toutes, list(lignee), jour)

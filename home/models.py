@@ -1,0 +1,236 @@
+"""The pages of the public site: what the editor writes, around what the registry says."""
+
+from csp.constants import SELF
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from home.blocks import CorpsBlock
+from home.catalogue import ADRESSE, Catalogue, Criteres, fiches
+from home.chiffres import chiffres_du_registre
+from home.donnees_structurees import certification_en_json_ld
+from home.fiche import lire_fiche
+from home.recherche import suggestion
+from registre.models import Certification
+
+CQP_PAR_PAGE = 12
+
+
+class PagePublique(Page):
+    """What every page of the site shares: a body made of blocks, and a preview that the editor may frame."""
+
+    corps = StreamField(CorpsBlock(required=False), verbose_name="corps de la page", blank=True)
+
+    search_fields = [*Page.search_fields, index.SearchField("corps")]
+
+    class Meta:
+        abstract = True
+
+    def serve_preview(self, request, mode_name):
+        """Let the editor's own page frame the preview; the strict policy forbids any frame elsewhere."""
+        reponse = super().serve_preview(request, mode_name)
+        reponse._csp_update = {"frame-ancestors": [SELF]}
+        return reponse
+
+    @property
+    def titre_public(self) -> str:
+        """Title of the window and of shared links."""
+        return self.seo_title or self.title
+
+
+class PageAccueil(PagePublique):
+    """The home page: a promise, a search, three doors, the trades."""
+
+    finalite = "Accueillir le public et l’orienter."
+    conservation = "Tant que la page est en ligne ; aucune donnée personnelle."
+
+    promesse = models.CharField("promesse", max_length=120, help_text="Une phrase courte, adressée au visiteur.")
+    chapo = models.TextField("chapô", max_length=400, help_text="Deux phrases : ce qu’est un CQP, ce qu’il change.")
+
+    content_panels = [*Page.content_panels, "promesse", "chapo", "corps"]
+    search_fields = [*PagePublique.search_fields, index.SearchField("promesse"), index.SearchField("chapo")]
+    template = "home/page_accueil.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["home.PageCatalogue", "home.PageLibre"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "page d’accueil"
+        verbose_name_plural = "pages d’accueil"
+
+    def get_context(self, request, *args, **kwargs):
+        contexte = super().get_context(request, *args, **kwargs)
+        lues = fiches()
+        contexte["chiffres"] = chiffres_du_registre(lues)
+        contexte["filieres"] = Catalogue(lues, Criteres("", {})).filieres()
+        return contexte
+
+
+class PageCatalogue(PagePublique):
+    """The list of CQPs. Its address never changes: menus and printed documents carry it."""
+
+    finalite = "Permettre à chacun de trouver un CQP."
+    conservation = "Tant que la page est en ligne ; aucune donnée personnelle."
+
+    chapo = models.TextField("chapô", max_length=400, blank=True)
+
+    content_panels = [*Page.content_panels, "chapo", "corps"]
+    search_fields = [*PagePublique.search_fields, index.SearchField("chapo")]
+    template = "home/page_catalogue.html"
+    parent_page_types = ["home.PageAccueil"]
+    subpage_types = ["home.PageCQP"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "catalogue des CQP"
+        verbose_name_plural = "catalogues des CQP"
+
+    def full_clean(self, *args, **kwargs):
+        self.slug = ADRESSE.strip("/")
+        super().full_clean(*args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        contexte = super().get_context(request, *args, **kwargs)
+        criteres = Criteres.lire(request.GET)
+        catalogue = Catalogue(fiches(), criteres)
+        proposee = ""
+        if criteres.requete and not catalogue.resultats:
+            proposee = suggestion(criteres.requete, [fiche.texte_plie for fiche in catalogue.toutes])
+        contexte |= {
+            "catalogue": catalogue,
+            "criteres": criteres,
+            "liste": Paginator(catalogue.resultats, CQP_PAR_PAGE).get_page(request.GET.get("page")),
+            "caches": [("q", criteres.requete)] if criteres.requete else [],
+            "proposee": proposee,
+            "adresse_proposee": Criteres(proposee, {}).adresse(),
+        }
+        return contexte
+
+
+class PageCQP(PagePublique):
+    """A CQP: the editor's words around the registry's facts, which are read at each visit and never copied."""
+
+    finalite = "Présenter un CQP et dire comment l’obtenir."
+    conservation = "Tant que la page est en ligne ; aucune donnée personnelle."
+
+    certification = models.OneToOneField(
+        Certification, on_delete=models.PROTECT, related_name="page", verbose_name="certification"
+    )
+    accroche = models.TextField(
+        "accroche",
+        max_length=300,
+        blank=True,
+        help_text="Le métier en une ou deux phrases. Vide : celle du registre.",
+    )
+
+    content_panels = [
+        HelpPanel(
+            content="<p>Intitulé exact, numéro, niveau, dates, blocs, compétences et certificateurs viennent du "
+            "registre : ils s’affichent d’eux-mêmes et ne se corrigent pas ici.</p>",
+            heading="Ce que vous n’avez pas à écrire",
+        ),
+        *Page.content_panels,
+        FieldPanel("certification"),
+        "accroche",
+        "corps",
+    ]
+    search_fields = [*PagePublique.search_fields, index.SearchField("accroche"), index.FilterField("certification")]
+    template = "home/page_cqp.html"
+    parent_page_types = ["home.PageCatalogue"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = "page d’un CQP"
+        verbose_name_plural = "pages des CQP"
+
+    def full_clean(self, *args, **kwargs):
+        # The address follows the registry, so that a parchemin printed today still leads here in fifty years.
+        if self.certification_id:
+            self.slug = self.certification.slug
+            self.title = self.title or self.certification.intitule_usuel
+        super().full_clean(*args, **kwargs)
+
+    def get_context(self, request, *args, **kwargs):
+        contexte = super().get_context(request, *args, **kwargs)
+        certification = Certification.objects.select_related("filiere", "porteur").get(pk=self.certification_id)
+        fiche = lire_fiche(certification, timezone.localdate())
+        contexte |= {
+            "fiche": fiche,
+            "certification": certification,
+            "accroche": self.accroche or certification.accroche,
+            "intitule": fiche.version.intitule if fiche else certification.intitule_usuel,
+            "donnees_structurees": certification_en_json_ld(fiche, self.full_url) if fiche else "",
+        }
+        return contexte
+
+
+class PageLibre(PagePublique):
+    """A free page: what a CQP is, how to obtain one, legal pages."""
+
+    finalite = "Informer le public."
+    conservation = "Tant que la page est en ligne ; aucune donnée personnelle."
+
+    chapo = models.TextField("chapô", max_length=400, blank=True)
+    montrer_identite = models.BooleanField(
+        "montrer l’identité de l’éditeur du site",
+        default=False,
+        help_text="Ajoute éditeur, hébergeur et contacts, tels que réglés dans « Identité du site ».",
+    )
+
+    content_panels = [*Page.content_panels, "chapo", "montrer_identite", "corps"]
+    search_fields = [*PagePublique.search_fields, index.SearchField("chapo")]
+    template = "home/page_libre.html"
+    parent_page_types = ["home.PageAccueil", "home.PageLibre"]
+    subpage_types = ["home.PageLibre"]
+
+    class Meta:
+        verbose_name = "page libre"
+        verbose_name_plural = "pages libres"
+
+    def get_context(self, request, *args, **kwargs):
+        contexte = super().get_context(request, *args, **kwargs)
+        contexte["identite"] = IdentiteDuSite.for_request(request).faits if self.montrer_identite else []
+        return contexte
+
+
+@register_setting(icon="globe")
+class IdentiteDuSite(BaseSiteSetting):
+    """Who answers for the site: what the law asks to publish (law of 21 June 2004 on the digital economy)."""
+
+    finalite = "Publier les mentions que la loi exige de tout éditeur de site."
+    conservation = "Tant que le site est en ligne."
+
+    editeur = models.CharField("éditeur", max_length=255, blank=True, help_text="Raison sociale de l’organisme.")
+    adresse = models.CharField("adresse", max_length=255, blank=True)
+    courriel = models.EmailField("adresse électronique", blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    responsable = models.CharField(
+        "direction de la publication", max_length=160, blank=True, help_text="Fonction de la personne responsable."
+    )
+    hebergeur = models.CharField("hébergeur", max_length=255, blank=True, help_text="Nom, adresse et téléphone.")
+    courriel_donnees = models.EmailField("contact pour les données personnelles", blank=True)
+
+    panels = ["editeur", "adresse", "courriel", "telephone", "responsable", "hebergeur", "courriel_donnees"]
+
+    class Meta:
+        verbose_name = "identité du site"
+        verbose_name_plural = "identités des sites"
+
+    @property
+    def faits(self) -> list[dict]:
+        """The parameters of the facts component; empty while nobody has said who publishes the site."""
+        champs = [self._meta.get_field(nom) for nom in self.panels]
+        return [
+            {
+                "libelle": champ.verbose_name[0].upper() + champ.verbose_name[1:],
+                "valeur": valeur,
+                "url": f"mailto:{valeur}" if isinstance(champ, models.EmailField) else "",
+            }
+            for champ in champs
+            if (valeur := getattr(self, champ.name))
+        ]
