@@ -92,6 +92,7 @@ class PageStyle(PagesDeDeveloppement, TemplateView):
             "page_exemple": page,
             "formulaire": FormulaireExemple(),
             "formulaire_refuse": FormulaireExemple({"nom_naissance": "Vidal", "courriel": "vidal@"}, prefix="refus"),
+            "formulaire_seul": FormulaireExemple(prefix="seul"),
             "menu": exemples.MENU,
             "roles_affiches": ["Gestionnaire – Association des lauziers couvreurs"],
         }

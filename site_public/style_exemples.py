@@ -91,8 +91,8 @@ ATTENTE = {
     "depuis": J(2026, 11, 9),
     "relance": J(2026, 11, 23),
     "manques": [
-        {"libelle": "Bloc 2, compétence C2.3 : poser une rive en lauzes", "url": "#"},
-        {"libelle": "Bloc 2, compétence C2.4 : contrôler l’étanchéité de l’ouvrage", "url": "#"},
+        {"libelle": "Bloc 2, compétence C2.3\u00a0: poser une rive en lauzes", "url": "#"},
+        {"libelle": "Bloc 2, compétence C2.4\u00a0: contrôler l’étanchéité de l’ouvrage", "url": "#"},
         "Le guide d’évaluation signé",
     ],
 }
@@ -163,7 +163,7 @@ TUILES = [
         "compte": 7,
         "icone": "evaluation",
         "ton": "attente",
-        "texte": "Le plus ancien attend depuis 6 jours.",
+        "texte": "Le plus ancien attend depuis 6\u00a0jours.",
     },
     {
         "titre": "Session de jury à préparer",
@@ -177,7 +177,7 @@ TUILES = [
         "compte": 23,
         "icone": "cpf",
         "ton": "partiel",
-        "texte": "Échéance la plus proche : 3 janvier 2027.",
+        "texte": "Échéance la plus proche\u00a0: 3 janvier 2027.",
     },
     {"titre": "Parchemins délivrés ce mois", "compte": 41, "icone": "parchemin", "ton": "valide"},
 ]

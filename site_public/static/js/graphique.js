@@ -29,10 +29,10 @@
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       separators: ",\u202f",
-      colorway: ["--ocre-trait", "--encre-2", "--valide", "--info", "--refus", "--pierre-2"].map(couleur),
+      colorway: ["--encre-2", "--ocre-trait", "--valide", "--info", "--refus", "--pierre-2"].map(couleur),
       font: { family: style.getPropertyValue("--sans"), size: 15, color: encre },
       margin: Object.assign({ l: 8, r: 8, t: 8, b: 8 }, donnee.margin),
-      xaxis: Object.assign({}, axe, donnee.xaxis),
+      xaxis: Object.assign({}, axe, { showgrid: false }, donnee.xaxis),
       yaxis: Object.assign({}, axe, donnee.yaxis),
     });
     zone.hidden = false;
