@@ -1,0 +1,1 @@
+"""The demonstration: true certifications, invented people, dossiers carried by the real verbs."""

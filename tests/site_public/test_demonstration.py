@@ -1,0 +1,208 @@
+"""The demonstration: what it says of the registers is true, what it invents is seen to be invented."""
+
+import itertools
+import re
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from stdnum.fr import siren, siret
+
+from registre.models import (
+    Bloc,
+    Certification,
+    Competence,
+    Organisme,
+    RoleCertification,
+    Titulaire,
+    VersionCertification,
+)
+from registre.referentiels import FRANCE, communes, pays
+from site_public.demonstration import certifications, inventions
+
+CHIMIE = {
+    "Opérateur(trice) de fabrication des Industries Chimiques",
+    "Conducteur(trice) d’équipement de fabrication des Industries Chimiques",
+    "Pilote d’installation de fabrication (H/F) des Industries Chimiques",
+    "Animateur(trice) d’équipe de fabrication des Industries Chimiques",
+    "Conducteur(trice) de ligne de conditionnement des Industries Chimiques",
+    "Pilote de ligne de conditionnement (H/F) des Industries Chimiques",
+    "Animateur(trice) d’équipe de conditionnement des Industries Chimiques",
+    "Agent logistique des Industries Chimiques (H/F)",
+    "Animateur(trice) d’équipe de logistique des Industries Chimiques",
+    "Opérateur(trice) de maintenance industrielle des Industries Chimiques",
+    "Technicien(ne) de maintenance Industrielle des Industries Chimiques",
+    "Animateur(trice) d’équipe de maintenance des Industries Chimiques",
+    "Technico-commercial(e) des Industries Chimiques",
+    "Vente conseil en magasin",
+    "Technicien de la Qualité",
+    "Responsable de secteur industriel des Industries Chimiques (H/F)",
+}
+# Number, level, end of registration: as published by France compétences (None: not confirmed).
+PUBLIES = {
+    "RNCP41346": (3, date(2030, 9, 24)),
+    "RNCP41345": (3, date(2030, 9, 24)),
+    "RNCP36506": (4, date(2027, 6, 1)),
+    "RNCP35654": (3, date(2026, 6, 17)),
+    "RNCP34370": (3, date(2024, 12, 16)),
+    "RNCP36402": (4, date(2025, 4, 25)),
+    "RNCP40283": (4, date(2030, 2, 28)),
+    "RNCP36585": (3, date(2027, 7, 1)),
+    "RNCP36722": (3, date(2027, 7, 20)),
+    "RNCP36913": (3, date(2027, 9, 29)),
+    "RNCP37644": (4, date(2028, 5, 31)),
+    "RS5478": (None, date(2024, 8, 28)),
+}
+
+
+@pytest.fixture
+def registre(db):
+    return certifications.charger()
+
+
+@pytest.fixture(scope="module")
+def cinq_cents():
+    return list(itertools.islice(inventions.personnes(1), 500))
+
+
+class TestCertifications:
+    def test_les_seize_certifications_de_la_chimie_sont_des_cqp_de_branche_sans_numero(self, registre):
+        versions = VersionCertification.objects.filter(certification__porteur=registre.organismes["france-chimie"])
+        assert {v.intitule for v in versions} == CHIMIE
+        assert {(v.repertoire, v.numero, v.niveau) for v in versions} == {("branche", "", None)}
+
+    def test_les_deux_cqpi_et_les_deux_options_de_la_chimie_sont_la(self, registre):
+        assert set(Certification.objects.filter(nature="CQPI").values_list("intitule_usuel", flat=True)) == {
+            "Vente conseil en magasin",
+            "Technicien de la qualité",
+        }
+        version = registre.certifications["responsable-de-secteur-industriel"].versions.get()
+        assert {o.libelle for o in version.options.all()} == {"Production", "Logistique"}
+        assert {b.option.libelle for b in version.blocs.exclude(option=None)} == {"Production", "Logistique"}
+
+    def test_les_fiches_du_btp_portent_le_niveau_et_l_echeance_publies(self, registre):
+        lues = {v.numero: v for v in VersionCertification.objects.exclude(numero="")}
+        assert {n: (lues[n].niveau, lues[n].date_fin_enregistrement) for n in PUBLIES} == PUBLIES
+        assert all(v.niveau_cec == v.niveau for v in lues.values())
+
+    def test_le_couvreur_lauzier_schiste_a_ses_quatre_certificateurs_dont_un_sans_siret(self, registre):
+        version = VersionCertification.objects.get(numero="RNCP41346")
+        assert [o.siret for o in version.certificateurs] == ["", "84799299700027", "77611511500037", "78466965700016"]
+
+    @pytest.mark.parametrize(
+        ("nouvelle", "ancienne"),
+        [("RNCP35654", "RNCP27062"), ("RS6610", "RNCP34370"), ("RS6550", "RS5478"), ("RNCP40283", "RNCP36402")],
+    )
+    def test_chaque_renouvellement_succede_a_sa_fiche_dans_la_meme_famille(self, registre, nouvelle, ancienne):
+        version = VersionCertification.objects.get(numero=nouvelle)
+        assert [v.numero for v in version.succede_a.all()] == [ancienne]
+        assert version.succede_a.get().certification == version.certification
+
+    def test_une_fiche_echue_ne_se_delivre_plus_et_la_version_actuelle_est_la_nouvelle(self, registre):
+        jour = date(2026, 11, 22)
+        delivrables = set(VersionCertification.objects.delivrables(jour).values_list("numero", flat=True))
+        assert delivrables.isdisjoint({"RNCP35654", "RNCP34370", "RS5478", "RNCP36402", "RNCP27062", "RNCP15075"})
+        assert registre.certifications["travailler-sur-cordes"].version_actuelle(jour).numero == "RS6610"
+        assert registre.certifications["technicien-protection-risques-naturels"].version_actuelle(jour).numero == (
+            "RNCP40283"
+        )
+
+    def test_chaque_version_est_valide_et_dit_d_ou_elle_vient(self, registre):
+        for version in VersionCertification.objects.all():
+            version.full_clean()
+            assert version.source
+            assert version.certificateurs
+
+    def test_ce_qui_est_donne_en_exemple_est_dit(self, registre):
+        decidees = VersionCertification.objects.exclude(date_decision=None)
+        assert decidees.exists()
+        assert all("donné en exemple" in v.source and "date de décision" in v.source for v in decidees)
+        assert not VersionCertification.objects.filter(blocs_exemple=False, blocs__isnull=False).exists()
+
+    def test_la_branche_seule_ne_parle_ni_de_niveau_ni_de_decision(self, registre):
+        branche = VersionCertification.objects.filter(repertoire="branche")
+        assert branche.filter(intitule__contains="pierre sèche").exists()
+        assert not branche.exclude(niveau=None, date_decision=None).exists()
+
+    def test_au_moins_dix_certifications_ont_trois_blocs_ou_plus_de_trois_a_cinq_competences(self, registre):
+        fournies = 0
+        for version in VersionCertification.objects.prefetch_related("blocs__competences"):
+            tailles = [len(b.competences.all()) for b in version.blocs.all()]
+            assert all(2 <= taille <= 5 for taille in tailles)
+            fournies += sum(taille >= 3 for taille in tailles) >= 3
+        assert fournies >= 10
+
+    def test_aucune_competence_ne_se_repete_dans_une_certification(self, registre):
+        for version in VersionCertification.objects.all():
+            libelles = Counter(Competence.objects.filter(bloc__version=version).values_list("libelle", flat=True))
+            assert not [libelle for libelle, nombre in libelles.items() if nombre > 1]
+
+    def test_il_y_a_trois_porteurs_au_moins(self, registre):
+        assert len({c.porteur_id for c in registre.certifications.values()}) >= 3
+
+    def test_charger_deux_fois_ne_cree_rien_de_plus_et_ne_defait_rien(self, registre):
+        Organisme.objects.filter(siret="79457083800019").update(commune="Corrigée à la main")
+        modeles = (Organisme, Certification, VersionCertification, Bloc, Competence, RoleCertification)
+        avant = [m.objects.count() for m in modeles]
+        certifications.charger()
+        assert [m.objects.count() for m in modeles] == avant
+        assert Organisme.objects.get(siret="79457083800019").commune == "Corrigée à la main"
+
+    def test_chaque_certification_a_son_texte_pour_le_portail(self, registre):
+        textes = certifications.textes()
+        assert set(textes) == set(registre.certifications)
+        for texte in textes.values():
+            assert len(texte.pourquoi) > 80 and len(texte.pour_qui) > 40 and texte.accroche.endswith(".")
+
+    def test_les_textes_suivent_la_typographie_francaise(self, registre):
+        """Typographic apostrophes; a no-break space before : ; ! ? and inside « »."""
+        for texte in certifications.textes().values():
+            for phrase in (texte.accroche, texte.pourquoi, texte.pour_qui, texte.emplois):
+                assert "'" not in phrase
+                assert not re.search(r"[ \w][;!?»]| :|« ", phrase), phrase
+        for libelle in Competence.objects.values_list("libelle", flat=True):
+            assert "'" not in libelle and not re.search(r"[ \w][;!?»]| :|« ", libelle), libelle
+
+
+class TestInventions:
+    def test_la_meme_graine_rend_les_memes_personnes(self, cinq_cents):
+        assert list(itertools.islice(inventions.personnes(1), 500)) == cinq_cents
+        assert list(itertools.islice(inventions.personnes(2), 500)) != cinq_cents
+
+    def test_chaque_etat_civil_serait_accepte_par_le_registre(self, cinq_cents):
+        for personne in cinq_cents:
+            try:
+                Titulaire(**personne.champs()).clean_fields(exclude=["utilisateur"])
+            except ValidationError as erreur:
+                pytest.fail(f"{personne}\u202f: {erreur.message_dict}")
+            Titulaire(**personne.champs()).clean()
+
+    def test_les_adresses_sont_uniques_et_en_example_org(self, cinq_cents):
+        assert len({p.courriel for p in cinq_cents}) == 500
+        assert all(p.courriel.endswith("@example.org") and p.courriel.isascii() for p in cinq_cents)
+
+    def test_les_telephones_sont_dans_la_plage_de_la_fiction(self, cinq_cents):
+        assert all(p.telephone.startswith("06 39 98 ") for p in cinq_cents)
+
+    def test_les_naissances_en_france_ont_un_code_commune_et_celles_d_ailleurs_un_code_pays(self, cinq_cents):
+        codes = {c.code_insee: c for c in communes()}
+        ailleurs = [p for p in cinq_cents if p.pays_naissance != FRANCE]
+        assert 30 < len(ailleurs) < 100
+        for personne in cinq_cents:
+            assert pays()[personne.pays_naissance].libelle == personne.libelle_pays_naissance
+            if personne.pays_naissance == FRANCE:
+                assert codes[personne.code_insee_naissance].libelle == personne.commune_naissance
+            else:
+                assert personne.code_insee_naissance == ""
+
+    def test_quelques_personnes_ne_connaissent_que_leur_annee_de_naissance(self, cinq_cents):
+        assert 0 < sum(p.mois_naissance is None for p in cinq_cents) < 40
+
+    def test_les_etablissements_ont_un_siret_juste_unique_et_hors_de_toute_plage_attribuee(self):
+        lus = inventions.etablissements(1, [f"Atelier d’exemple n° {n}" for n in range(200)])
+        assert len({e.siret for e in lus}) == 200
+        for etablissement in lus:
+            assert siret.is_valid(etablissement.siret) and siren.is_valid(etablissement.siret[:9])
+            assert etablissement.siret.startswith("999")
+        assert lus == inventions.etablissements(1, [f"Atelier d’exemple n° {n}" for n in range(200)])
