@@ -18,7 +18,7 @@ TRAVAIL = (
     (
         Entree(
             "À faire",
-            "gestion:accueil",
+            "pilotage:accueil",
             "accueil",
             ("candidat", "employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur"),
         ),
@@ -36,8 +36,8 @@ TRAVAIL = (
 SUIVI = (
     "Suivi",
     (
-        Entree("Tableau de bord", "gestion:tableau", "tableau", ("gestionnaire", "certificateur", "auditeur")),
-        Entree("Journal", "gestion:journal", "journal", ("certificateur", "auditeur")),
+        Entree("Tableau de bord", "pilotage:tableau", "catalogue", ("gestionnaire", "certificateur", "auditeur")),
+        Entree("Journal", "pilotage:journal", "journal", ("certificateur", "auditeur")),
     ),
 )
 SITE = ("Site public", (Entree("Éditer le site", "wagtailadmin_home", "editer", ("editeur",)),))
@@ -58,7 +58,7 @@ def contexte(request):
         ]
         if visibles:
             groupes.append({"titre": titre, "entrees": visibles})
-    return {"menu": groupes}
+    return {"menu": groupes, "roles_affiches": [str(role) for role in utilisateur.roles_actifs]}
 
 
 def _actif(chemin: str, url: str) -> bool:

@@ -27,6 +27,8 @@ class Message:
     sujet: str
     corps: str
     modele: str
+    # A single-use token quoted in the text: masked in the outbox once the mail has left.
+    secret: str = ""
 
 
 def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant:
@@ -40,6 +42,7 @@ def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant:
             "sujet": message.sujet,
             "corps": message.corps,
             "modele": message.modele,
+            "secret": message.secret,
             "cause": cause,
             "cree_le": timezone.now(),
             "prochain_essai": timezone.now(),
@@ -75,6 +78,8 @@ def envoyer(pk: int) -> None:
             trace.warning("courriel %s non parti, essai %s", pk, courriel.essais)
         else:
             courriel.envoye_le, courriel.prochain_essai, courriel.derniere_erreur = timezone.now(), None, ""
+            if courriel.secret:
+                courriel.corps, courriel.secret = courriel.corps.replace(courriel.secret, "•••"), ""
         courriel.save()
     if courriel.prochain_essai:
         envoyer.using(run_after=courriel.prochain_essai).enqueue(pk)

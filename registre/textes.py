@@ -38,3 +38,14 @@ def valider_nom(texte: str) -> None:
             "Un nom ne contient que des lettres, des apostrophes, des traits d’union, des points et des espaces.",
             code="caractere_interdit",
         )
+
+
+def en_nfc(objet):
+    """Return a copy of plain data (lists, dicts, strings, numbers) whose strings are in NFC, ready to be frozen."""
+    if isinstance(objet, str):
+        return unicodedata.normalize("NFC", objet)
+    if isinstance(objet, dict):
+        return {cle: en_nfc(valeur) for cle, valeur in objet.items()}
+    if isinstance(objet, list | tuple):
+        return [en_nfc(valeur) for valeur in objet]
+    return objet

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from . import courriels, journal
 
@@ -102,7 +103,8 @@ def _autoriser(acte: Verbe, objet, acteur) -> str:
 def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, cle: str = ""):
     """Carry out one verb in one transaction: lock, check, run, set the state, write the journal, queue the mails.
 
-    `donnees` are the cleaned data of the verb's form. `cle` makes a repeated request harmless. Returns the fresh object.
+    `donnees` are the cleaned data of the verb's form. `cle` makes a repeated request harmless.
+    Returns the fresh object.
 
     Raises:
         Refus: out of scope, wrong role, wrong state or unmet condition; nothing has changed then.
@@ -133,6 +135,8 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
         if acte.vers and apres not in acte.vers:
             raise ValueError(f"{nom} : état non déclaré {apres}")
         objet.etat = apres
+        if apres != avant and hasattr(objet, "etat_depuis"):
+            objet.etat_depuis = timezone.now()
         objet.save()
         motif = donnees.get("motif", "")
         details = resultat.get("details", {})

@@ -1,7 +1,39 @@
 """Every address of the site, by owner."""
 
-from django.urls import path
+from django.conf import settings
+from django.conf.urls.static import static
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
-from . import views
+from . import style, views
 
-urlpatterns = [path("sante/", views.sante, name="sante")]
+urlpatterns = [
+    path("sante/", views.sante, name="sante"),
+    path("compte/", include("backoffice.comptes.urls_connexion")),
+    # Wagtail's own door knows no second factor: it leads to ours.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("gestion/compte/", include("backoffice.comptes.urls")),
+    path("gestion/candidatures/", include("backoffice.candidatures.urls")),
+    path("gestion/evaluations/", include("backoffice.evaluations.urls")),
+    path("gestion/jurys/", include("backoffice.jurys.urls")),
+    path("gestion/delivrances/", include("backoffice.delivrances.urls")),
+    path("gestion/cpf/", include("cpf.urls")),
+    path("gestion/", include("backoffice.pilotage.urls")),
+    path("invitation/", include("backoffice.evaluations.urls_invitation")),
+]
+if settings.PAGES_DE_DEVELOPPEMENT:
+    urlpatterns += [
+        path("style/", style.PageStyle.as_view(), name="style"),
+        path("style/courriels/", style.PageCourriels.as_view(), name="courriels"),
+    ]
+urlpatterns += [
+    path("", include("verification.urls")),
+    path("", include("home.urls")),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("", include(wagtail_urls)),
+]

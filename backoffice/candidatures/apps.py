@@ -6,3 +6,7 @@ class CandidaturesConfig(AppConfig):
 
     name = "backoffice.candidatures"
     verbose_name = "candidatures"
+
+    def ready(self):
+        # Importing the rule books registers their verbs.
+        from . import workflow  # noqa: F401

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from backoffice.parcours.models import Parcours, PieceRequise
 from registre.models import Bloc, OptionCertification, Organisme, Titulaire, VersionCertification
@@ -182,9 +183,14 @@ class Candidature(models.Model):
     def __str__(self):
         return self.reference
 
+    def get_absolute_url(self):
+        return reverse("candidatures:dossier", args=[self.pk])
+
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this dossier; empty when it is out of their scope."""
         roles = set()
+        if hasattr(utilisateur, "roles_par_invitation"):
+            return utilisateur.roles_par_invitation(self)
         if not getattr(utilisateur, "is_authenticated", False):
             return roles
         for nom in ("certificateur", "signataire", "auditeur"):
@@ -203,11 +209,14 @@ class Candidature(models.Model):
         evaluation = getattr(self, "evaluation", None)
         if evaluation and evaluation.evaluateur_id == utilisateur.pk and utilisateur.a_role("evaluateur"):
             roles.add("evaluateur")
-        if utilisateur.a_role("jury") and self.inscriptions.filter(
-            session__membres__utilisateur=utilisateur,
-            session__etat__in=("planifiee", "ouverte"),
-            retiree_le=None,
-        ).exists():
+        if (
+            utilisateur.a_role("jury")
+            and self.inscriptions.filter(
+                session__membres__utilisateur=utilisateur,
+                session__etat__in=("planifiee", "ouverte"),
+                retiree_le=None,
+            ).exists()
+        ):
             roles.add("jury")
         return roles
 

@@ -6,3 +6,7 @@ class DelivrancesConfig(AppConfig):
 
     name = "backoffice.delivrances"
     verbose_name = "délivrances"
+
+    def ready(self):
+        # Importing the rule books registers their verbs.
+        from . import workflow  # noqa: F401

@@ -6,3 +6,7 @@ class EvaluationsConfig(AppConfig):
 
     name = "backoffice.evaluations"
     verbose_name = "évaluations"
+
+    def ready(self):
+        # Importing the rule books registers their verbs.
+        from . import workflow  # noqa: F401

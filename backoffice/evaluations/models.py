@@ -151,9 +151,7 @@ class ResultatCompetence(models.Model):
     evaluation = models.ForeignKey(
         Evaluation, on_delete=models.CASCADE, related_name="resultats", verbose_name="évaluation"
     )
-    competence = models.ForeignKey(
-        Competence, on_delete=models.PROTECT, related_name="+", verbose_name="compétence"
-    )
+    competence = models.ForeignKey(Competence, on_delete=models.PROTECT, related_name="+", verbose_name="compétence")
     source = models.CharField("donné par", max_length=8, choices=Source.choices)
     acquis = models.BooleanField("acquis", null=True, blank=True)
     commentaire = models.TextField("commentaire", blank=True)

@@ -6,3 +6,7 @@ class JurysConfig(AppConfig):
 
     name = "backoffice.jurys"
     verbose_name = "jurys"
+
+    def ready(self):
+        # Importing the rule books registers their verbs.
+        from . import deliberation, workflow  # noqa: F401

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from backoffice.candidatures.models import Candidature
 from registre.models import Bloc, Certification, Organisme
@@ -10,7 +11,7 @@ from registre.models import Bloc, Certification, Organisme
 
 class SessionQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
-        """All for the certificateur's staff; one's porteur's; one's own as a member; those open to an employer's CQPs."""
+        """All for the certificateur's staff, those of one's porteurs, those where one sits."""
         if not utilisateur.is_authenticated:
             return self.none()
         if utilisateur.a_role("certificateur", "signataire", "auditeur"):
@@ -79,6 +80,9 @@ class SessionJury(models.Model):
 
     def __str__(self):
         return f"{self.get_instance_display()} du {self.debut:%d/%m/%Y}"
+
+    def get_absolute_url(self):
+        return reverse("jurys:session", args=[self.pk])
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this session (« president » for the chair)."""

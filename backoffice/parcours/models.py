@@ -35,7 +35,9 @@ class Parcours(models.Model):
     membres_minimum_par_college = models.PositiveSmallIntegerField("membres présents au moins par collège", default=1)
     parite_stricte = models.BooleanField("autant de présents dans chaque collège", default=True)
     presidence_alternee = models.BooleanField("présidence et vice-présidence de collèges différents", default=True)
-    delai_inscription_jury = models.PositiveSmallIntegerField("clôture des inscriptions avant le jury (jours)", default=15)
+    delai_inscription_jury = models.PositiveSmallIntegerField(
+        "clôture des inscriptions avant le jury (jours)", default=15
+    )
     validite_invitation = models.PositiveSmallIntegerField("validité d’une invitation (jours)", default=30)
     validite_blocs_mois = models.PositiveSmallIntegerField(
         "validité des blocs acquis (mois)", null=True, blank=True, help_text="Vide : acquis pour toujours."

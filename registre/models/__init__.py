@@ -3,14 +3,13 @@
 from .certifications import (
     Bloc,
     Certification,
-    CodeNomenclature,
     Competence,
     Filiere,
     OptionCertification,
     RoleCertification,
     VersionCertification,
-    VoieAcces,
 )
+from .classements import CodeNomenclature, VoieAcces
 from .courriels import CourrielSortant
 from .journal import EntreeJournal, Motif, TeteJournal
 from .organismes import Organisme

@@ -14,6 +14,7 @@ class CourrielSortant(models.Model):
     destinataire = models.EmailField("destinataire")
     sujet = models.CharField("sujet", max_length=200)
     corps = models.TextField("texte")
+    secret = models.CharField("lien à usage unique", max_length=100, blank=True)
     modele = models.CharField("modèle", max_length=60)
     cause = models.ForeignKey(
         EntreeJournal, on_delete=models.PROTECT, related_name="courriels", verbose_name="acte d’origine"
@@ -30,9 +31,7 @@ class CourrielSortant(models.Model):
         verbose_name_plural = "courriels sortants"
         ordering = ["-cree_le", "-pk"]
         indexes = [
-            models.Index(
-                fields=["prochain_essai"], condition=models.Q(envoye_le=None), name="courriel_a_envoyer"
-            )
+            models.Index(fields=["prochain_essai"], condition=models.Q(envoye_le=None), name="courriel_a_envoyer")
         ]
 
     def __str__(self):

@@ -42,9 +42,7 @@ class EtatCivil(models.Model):
         validators=[RegexValidator(r"^(\d{5}|2[AB]\d{3})$", "Un code INSEE a 5 caractères : 69383, 2A004.")],
     )
     code_postal_naissance = models.CharField("code postal de naissance", max_length=9, blank=True)
-    commune_naissance = models.CharField(
-        "commune de naissance", max_length=60, blank=True, validators=[valider_nom]
-    )
+    commune_naissance = models.CharField("commune de naissance", max_length=60, blank=True, validators=[valider_nom])
     pays_naissance = models.CharField(
         "pays de naissance (code INSEE)",
         max_length=5,

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "verification",
     "cpf",
     "backoffice",
+    "backoffice.pilotage",
     "backoffice.delivrances",
     "backoffice.jurys",
     "backoffice.evaluations",

@@ -1,0 +1,87 @@
+"""The one view of every verb: a page that asks (GET), a request that acts (POST)."""
+
+import secrets
+
+from django.apps import apps
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views import View
+
+from registre.transitions import VERBES, Refus, Verbe, executer, manques
+
+from .acces import TOUS, Ecran
+
+
+def actes_possibles(objet, acteur, verbes) -> list[dict]:
+    """The buttons of this person on this object: verb, what still prevents it, address.
+
+    Only verbs that the state and a role allow; `manques` empty means that it can be done now.
+    """
+    roles = objet.roles_de(acteur)
+    return [
+        {"verbe": v, "manques": manques(v, objet, acteur), "url": adresse(objet, v)}
+        for v in verbes
+        if not (v.interne or v.creation) and objet.etat in v.de and roles.intersection(v.roles)
+    ]
+
+
+def adresse(objet, acte: Verbe) -> str:
+    """Address of the page of this verb on this object."""
+    return f"/gestion/actes/{objet._meta.label_lower}/{objet.pk}/{acte.nom}/"
+
+
+class Acte(Ecran, View):
+    """Ask for, check and carry out one verb. Out of scope is 404, wrong role 403, unmet condition 409, bad input 422."""
+
+    roles = TOUS
+
+    def _trouver(self, modele, pk, nom):
+        acte = VERBES.get((modele, nom))
+        if acte is None or acte.interne or acte.creation:
+            raise Http404
+        objet = get_object_or_404(apps.get_model(modele).objects.all().visibles_par(self.request.user), pk=pk)
+        return acte, objet
+
+    def get(self, request, modele, pk, nom):
+        acte, objet = self._trouver(modele, pk, nom)
+        if not objet.roles_de(request.user).intersection(acte.roles):
+            return self._refuser(
+                acte, objet, [f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet."], 403
+            )
+        if objet.etat not in acte.de:
+            return self._refuser(
+                acte,
+                objet,
+                [f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} »."],
+                409,
+            )
+        form = acte.formulaire(objet=objet, acteur=request.user) if acte.formulaire else None
+        return self._afficher(acte, objet, form, secrets.token_hex(16), manques(acte, objet, request.user))
+
+    def post(self, request, modele, pk, nom):
+        acte, objet = self._trouver(modele, pk, nom)
+        cle, donnees, form = request.POST.get("cle", "")[:64], {}, None
+        if acte.formulaire:
+            form = acte.formulaire(request.POST, request.FILES, objet=objet, acteur=request.user)
+            if not form.is_valid():
+                return self._afficher(acte, objet, form, cle or secrets.token_hex(16), [], 422)
+            donnees = form.cleaned_data
+        try:
+            objet = executer(modele, nom, objet, request.user, donnees, cle)
+        except Refus as refus:
+            if form is not None and refus.statut == 409:
+                return self._afficher(acte, objet, form, secrets.token_hex(16), refus.phrases, 409)
+            return self._refuser(acte, objet, refus.phrases, refus.statut)
+        messages.success(request, f"{acte.libelle} : c’est fait.")
+        return redirect(objet.get_absolute_url())
+
+    def _afficher(self, acte, objet, form, cle, phrases, statut=200):
+        gabarit = ["gestion/actes/" + acte.nom + ".html", "gestion/acte.html"]
+        contexte = {"acte": acte, "objet": objet, "form": form, "cle": cle, "phrases": phrases}
+        return render(self.request, gabarit, contexte, status=statut)
+
+    def _refuser(self, acte, objet, phrases, statut):
+        return render(
+            self.request, "gestion/refus.html", {"acte": acte, "objet": objet, "phrases": phrases}, status=statut
+        )

@@ -1,0 +1,115 @@
+"""What may enter a dossier: PDF, JPEG and PNG files, checked and cleaned before they are stored."""
+
+import hashlib
+import io
+import secrets
+from dataclasses import dataclass
+
+import pikepdf
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image, UnidentifiedImageError
+
+PIXELS_MAXIMUM = 50_000_000
+TYPES = {"PDF": ("application/pdf", "pdf"), "JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
+_CLES_ACTIVES = ("/OpenAction", "/AA")
+_NOMS_ACTIFS = ("/JavaScript", "/EmbeddedFiles")
+_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMedia"}
+
+
+@dataclass(frozen=True)
+class FichierSain:
+    """A file that passed every check: its clean bytes, its true type, the name its sender gave it."""
+
+    contenu: bytes
+    nom: str
+    type_mime: str
+    extension: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.contenu).hexdigest()
+
+    def fichier(self) -> ContentFile:
+        """The bytes under a random name: the storage never sees what people typed."""
+        return ContentFile(self.contenu, name=f"pieces/{secrets.token_hex(2)}/{secrets.token_hex(16)}.{self.extension}")
+
+
+def controler(televerse) -> FichierSain:
+    """Check an uploaded file and return its clean form.
+
+    A PDF keeps its bytes (a signed document must stay itself); an image is decoded and encoded again, without metadata.
+
+    Raises:
+        ValidationError: a French sentence that says what is wrong and what to send instead.
+    """
+    if televerse.size > settings.TAILLE_MAXIMALE_PIECE:
+        raise ValidationError("Ce fichier dépasse 10 Mo : réduisez-le ou envoyez-le en plusieurs pièces.")
+    contenu = televerse.read()
+    if not contenu:
+        raise ValidationError("Ce fichier est vide : choisissez-le de nouveau.")
+    if contenu.startswith(b"%PDF-"):
+        _controler_pdf(contenu)
+        genre = "PDF"
+    elif contenu.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        contenu, genre = _reencoder(contenu)
+    else:
+        raise ValidationError("Ce format n’est pas accepté : envoyez un PDF, un JPEG ou un PNG.")
+    type_mime, extension = TYPES[genre]
+    nom = "".join(c for c in televerse.name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())
+    return FichierSain(contenu, nom[:150] or f"piece.{extension}", type_mime, extension)
+
+
+def _controler_pdf(contenu: bytes) -> None:
+    try:
+        with pikepdf.open(io.BytesIO(contenu)) as pdf:
+            if pdf.is_encrypted:
+                raise ValidationError("Ce PDF est protégé par un mot de passe : envoyez-le sans protection.")
+            if len(pdf.pages) > settings.PAGES_MAXIMALES_PIECE:
+                raise ValidationError(
+                    f"Ce PDF a plus de {settings.PAGES_MAXIMALES_PIECE} pages : n’envoyez que les pages utiles."
+                )
+            if _est_actif(pdf):
+                raise ValidationError(
+                    "Ce PDF contient du code ou des fichiers joints : imprimez-le en PDF, puis envoyez cette copie."
+                )
+    except pikepdf.PasswordError:
+        raise ValidationError("Ce PDF est protégé par un mot de passe : envoyez-le sans protection.") from None
+    except pikepdf.PdfError:
+        raise ValidationError(
+            "Ce PDF est abîmé et ne s’ouvre pas : enregistrez-le de nouveau, puis renvoyez-le."
+        ) from None
+
+
+def _est_actif(pdf: pikepdf.Pdf) -> bool:
+    racine = pdf.Root
+    noms = racine.get("/Names", pikepdf.Dictionary())
+    if any(cle in racine for cle in _CLES_ACTIVES) or any(cle in noms for cle in _NOMS_ACTIFS):
+        return True
+    for objet in pdf.objects:
+        if isinstance(objet, pikepdf.Dictionary | pikepdf.Stream):
+            action = objet.get("/S")
+            if isinstance(action, pikepdf.Name) and str(action) in _ACTIONS:
+                return True
+            if "/JS" in objet or objet.get("/Type") == pikepdf.Name("/EmbeddedFile"):
+                return True
+    return False
+
+
+def _reencoder(contenu: bytes) -> tuple[bytes, str]:
+    try:
+        with Image.open(io.BytesIO(contenu), formats=("JPEG", "PNG")) as image:
+            if image.width * image.height > PIXELS_MAXIMUM:
+                raise ValidationError("Cette image est trop grande : photographiez le document à une taille ordinaire.")
+            genre = image.format
+            sortie = io.BytesIO()
+            image.load()
+            propre = image.convert("RGB" if genre == "JPEG" or image.mode not in ("L", "RGBA") else image.mode)
+            propre.info.clear()
+            propre.save(sortie, format=genre, **({"quality": 90} if genre == "JPEG" else {"optimize": True}))
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as erreur:
+        if isinstance(erreur, ValidationError):
+            raise
+        raise ValidationError("Cette image est abîmée et ne s’ouvre pas : prenez une nouvelle photo.") from None
+    return sortie.getvalue(), genre

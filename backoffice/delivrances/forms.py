@@ -1,0 +1,16 @@
+"""Forms of the delivery."""
+
+from django import forms
+
+from backoffice.candidatures.forms import VerbeForm
+
+
+class PreparationForm(VerbeForm):
+    """Where the document is delivered: a mandatory mention."""
+
+    lieu = forms.CharField(label="Lieu de délivrance", max_length=100, help_text="La ville imprimée sur le document.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        certificateurs = self.objet.version.certificateurs
+        self.fields["lieu"].initial = certificateurs[0].commune if certificateurs else ""

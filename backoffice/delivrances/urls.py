@@ -1,0 +1,11 @@
+"""Under /gestion/delivrances/."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "delivrances"
+urlpatterns = [
+    path("", views.Liste.as_view(), name="liste"),
+    path("documents/<int:pk>/", views.TelechargerDocument.as_view(), name="document"),
+]

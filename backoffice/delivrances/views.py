@@ -1,0 +1,12 @@
+"""Screens."""
+
+from django.views import View
+
+
+
+class Liste(View):
+    pass
+
+
+class TelechargerDocument(View):
+    pass

@@ -1,0 +1,193 @@
+"""The verbs of step 10: prepared by one person, approved by another, issued once."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from backoffice.candidatures.forms import MotifForm
+from backoffice.candidatures.models import Etat, ModaliteAcces
+from backoffice.candidatures.workflow import MODELE
+from backoffice.comptes.ouverture import ouvrir_compte_candidat
+from backoffice.courriels import adresses, composer
+from backoffice.jurys.models import Inscription, MembreJury, SessionJury
+from registre import delivrance as registre
+from registre.mentions import verifier_mentions
+from registre.models import Parchemin
+from registre.transitions import verbe
+
+from .forms import PreparationForm
+from .models import Delivrance
+
+DECIDEES = (Etat.VALIDEE, Etat.PARTIELLE)
+_VOIES_DU_CONTRAT = {ModaliteAcces.CANDIDAT_LIBRE: "CERTIFIE", ModaliteAcces.VAE: "CERTIFIE"}
+
+
+def inscription_decisive(candidature) -> Inscription | None:
+    """The registration whose sealed minutes decided this dossier."""
+    return (
+        candidature.inscriptions.filter(
+            session__etat=SessionJury.Etat.SCELLEE, issue=Inscription.Issue.DECIDEE, retiree_le=None
+        )
+        .exclude(session__instance=SessionJury.Instance.EVALUATION)
+        .select_related("session")
+        .order_by("-session__pv_scelle_le")
+        .first()
+    )
+
+
+def _ajouter_mois(jour, mois: int):
+    annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
+    # The 28th exists in every month: a validity never ends a day early because of a short month's length.
+    return jour.replace(year=annee, month=rang + 1, day=min(jour.day, 28))
+
+
+def contenu_du_document(candidature, lieu: str) -> dict:
+    """What `registre.delivrance` needs to issue the document of this dossier."""
+    inscription = inscription_decisive(candidature)
+    session, jour = inscription.session, timezone.localdate()
+    decisions = dict(inscription.decisions.values_list("bloc", "acquis"))
+    mois = candidature.parcours.validite_blocs_mois
+    fin = _ajouter_mois(jour, mois).isoformat() if mois and candidature.etat == Etat.PARTIELLE else ""
+    dirigeants = session.membres.exclude(fonction=MembreJury.Fonction.MEMBRE).select_related("utilisateur")
+    return {
+        "nature": "parchemin" if candidature.etat == Etat.VALIDEE else "attestation",
+        "titulaire": candidature.titulaire,
+        "version": candidature.version,
+        "option": candidature.option.libelle if candidature.option else "",
+        "lieu": lieu,
+        "jury": {"date": timezone.localdate(session.debut).isoformat(), "pv": session.pv_numero},
+        "blocs": [
+            {
+                "code": b.code,
+                "libelle": b.libelle,
+                "acquis": decisions[b.pk],
+                "valide_jusqu_au": fin if decisions[b.pk] else "",
+            }
+            for b in candidature.version.blocs.all()
+            if b.pk in decisions
+        ],
+        "acces": {
+            "modalite": candidature.modalite_acces,
+            "voie_vae": "VAE_CLASSIQUE" if candidature.modalite_acces == ModaliteAcces.VAE else "",
+            "initiative": _VOIES_DU_CONTRAT.get(candidature.modalite_acces, "EMPLOYEUR"),
+            "inscrit_le": timezone.localdate(candidature.deposee_le).isoformat(),
+            "examen_debut": (candidature.evaluation.date_evaluation or timezone.localdate(session.debut)).isoformat(),
+            "examen_fin": timezone.localdate(session.debut).isoformat(),
+        },
+        "signataires": [
+            {"college": m.college, "nom": m.utilisateur.get_full_name(), "qualite": m.qualite}
+            for m in sorted(dirigeants, key=lambda m: m.college)
+        ],
+    }
+
+
+def _preparation_possible(candidature, acteur, donnees):
+    if inscription_decisive(candidature) is None:
+        yield "Le PV du jury n’est pas scellé : la présidence le scelle d’abord."
+        return
+    if Delivrance.objects.filter(candidature=candidature).exists():
+        yield "La délivrance de ce dossier est déjà préparée."
+    if candidature.etat == Etat.VALIDEE and (
+        Parchemin.objects.vivants()
+        .filter(titulaire=candidature.titulaire, version=candidature.version, nature="parchemin")
+        .exists()
+    ):
+        yield "Cette personne a déjà un parchemin valable pour cette certification."
+    if donnees.get("lieu"):
+        yield from verifier_mentions(
+            registre.composer_enregistrement(**contenu_du_document(candidature, donnees["lieu"]))
+        )
+
+
+def _aux_signataires(candidature, acteur, donnees, resultat):
+    return [
+        composer("delivrance_a_approuver", a, candidature=candidature)
+        for a in adresses("signataire", candidature.certificateur)
+    ]
+
+
+@verbe(
+    MODELE,
+    "preparer_delivrance",
+    libelle="Préparer la délivrance",
+    roles=("certificateur", "gestionnaire"),
+    etape=10,
+    de=DECIDEES,
+    conditions=_preparation_possible,
+    formulaire=PreparationForm,
+    courriels=_aux_signataires,
+    principal=True,
+    attendu=Q(delivrance=None),
+    attente="Le certificateur prépare la délivrance",
+)
+def _preparer(candidature, acteur, donnees):
+    delivrance = Delivrance.objects.create(
+        candidature=candidature, lieu=donnees["lieu"], preparee_par=acteur, preparee_le=timezone.now()
+    )
+    return {"details": {"delivrance": delivrance.pk}}
+
+
+def _preparee(candidature, acteur, donnees):
+    delivrance = Delivrance.objects.filter(candidature=candidature).first()
+    if delivrance is None:
+        yield "La délivrance n’est pas encore préparée : le certificateur ou le porteur la prépare."
+    elif delivrance.approuvee_le:
+        yield "Ce document est déjà délivré."
+    elif delivrance.preparee_par_id == getattr(acteur, "pk", None):
+        yield "Vous avez préparé cette délivrance : une autre personne l’approuve."
+
+
+def _approbation_possible(candidature, acteur, donnees):
+    manque = list(_preparee(candidature, acteur, donnees))
+    yield from manque
+    if not manque:
+        contenu = contenu_du_document(candidature, candidature.delivrance.lieu)
+        yield from verifier_mentions(registre.composer_enregistrement(**contenu))
+
+
+@verbe(
+    MODELE,
+    "approuver_delivrance",
+    libelle="Approuver et délivrer",
+    roles=("signataire",),
+    etape=10,
+    de=DECIDEES,
+    conditions=_approbation_possible,
+    courriels=lambda c, acteur, donnees, resultat: [
+        composer(
+            "document_delivre",
+            c.titulaire.courriel,
+            candidature=c,
+            partiel=c.etat == Etat.PARTIELLE,
+            compte=c.titulaire.utilisateur_id,
+        ),
+        *(composer("document_delivre_employeur", a, candidature=c) for a in adresses("employeur", c.etablissement)),
+    ],
+    principal=True,
+    attendu=Q(delivrance__isnull=False, delivrance__approuvee_le=None),
+    attente="Le signataire approuve la délivrance",
+    aide="Le document reçoit son numéro et sa signature ; il ne se modifie plus.",
+)
+def _approuver(candidature, acteur, donnees):
+    delivrance = Delivrance.objects.select_for_update().get(candidature=candidature)
+    contenu = contenu_du_document(candidature, delivrance.lieu)
+    parchemin = registre.delivrer(certificateur=candidature.certificateur, **contenu)
+    delivrance.approuvee_par, delivrance.approuvee_le, delivrance.parchemin = acteur, timezone.now(), parchemin
+    delivrance.save()
+    ouvrir_compte_candidat(candidature.titulaire)
+    return {"details": {"parchemin": parchemin.pk, "numero": parchemin.numero}}
+
+
+@verbe(
+    MODELE,
+    "refuser_delivrance",
+    libelle="Renvoyer à la préparation",
+    roles=("signataire",),
+    etape=10,
+    de=DECIDEES,
+    conditions=_preparee,
+    formulaire=MotifForm,
+    danger=True,
+)
+def _refuser(candidature, acteur, donnees):
+    Delivrance.objects.filter(candidature=candidature, approuvee_le=None).delete()
+    return {}

@@ -1,0 +1,156 @@
+"""Forms of the juries."""
+
+from django import forms
+from django.utils import timezone
+
+from backoffice.candidatures.forms import VerbeForm
+from backoffice.comptes.models import Utilisateur
+from registre.models import Certification, Organisme
+
+from .models import DecisionBloc, Inscription, MembreJury, SessionJury
+
+
+class SessionForm(forms.ModelForm):
+    """Plan a session."""
+
+    class Meta:
+        model = SessionJury
+        fields = [
+            "instance",
+            "certificateur",
+            "certifications",
+            "debut",
+            "lieu",
+            "lien_visio",
+            "capacite",
+            "limite_inscription",
+        ]
+        widgets = {
+            "debut": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            "limite_inscription": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "certifications": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, acteur, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["certifications"].queryset = Certification.objects.all().visibles_par(acteur)
+        self.fields["certificateur"].queryset = Organisme.objects.filter(
+            roles_certification__role="cpne",
+            roles_certification__version__certification__in=self.fields["certifications"].queryset,
+        ).distinct()
+        self.fields["debut"].input_formats = ["%Y-%m-%dT%H:%M"]
+
+    def clean(self):
+        donnees = super().clean()
+        debut, limite = donnees.get("debut"), donnees.get("limite_inscription")
+        if debut and debut <= timezone.now():
+            self.add_error("debut", "Cette date est passée : choisissez une date à venir.")
+        if debut and limite and limite > timezone.localdate(debut):
+            self.add_error("limite_inscription", "Les inscriptions se terminent avant le jury.")
+        if not donnees.get("lieu") and not donnees.get("lien_visio"):
+            self.add_error("lieu", "Indiquez un lieu ou un lien de visioconférence.")
+        return donnees
+
+
+class MembreForm(VerbeForm):
+    """Seat a member in a session."""
+
+    utilisateur = forms.ModelChoiceField(
+        label="Membre", queryset=Utilisateur.objects.none(), empty_label="Choisir une personne"
+    )
+    college = forms.ChoiceField(label="Collège", choices=MembreJury.College.choices)
+    fonction = forms.ChoiceField(label="Fonction", choices=MembreJury.Fonction.choices)
+    qualite = forms.CharField(
+        label="Qualité", max_length=120, help_text="Celle qui figure sur le PV : « représentante de la CAPEB »."
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["utilisateur"].queryset = Utilisateur.objects.filter(roles__nom="jury").distinct()
+
+
+class InscriptionForm(VerbeForm):
+    """Choose a coming session."""
+
+    session = forms.ModelChoiceField(
+        label="Session de jury", queryset=SessionJury.objects.none(), empty_label="Choisir une session"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        instance = (
+            [SessionJury.Instance.CERTIFICATION]
+            if self.objet.etat == "proposee"
+            else [SessionJury.Instance.UNIQUE, SessionJury.Instance.EVALUATION]
+        )
+        self.fields["session"].queryset = SessionJury.objects.filter(
+            etat=SessionJury.Etat.PLANIFIEE,
+            certifications=self.objet.version.certification_id,
+            instance__in=instance,
+        ).order_by("debut")
+
+
+class DeportForm(VerbeForm):
+    """A member recuses themself from one dossier."""
+
+    inscription = forms.ModelChoiceField(
+        label="Dossier", queryset=Inscription.objects.none(), empty_label="Choisir le dossier"
+    )
+    raison = forms.CharField(label="Raison", max_length=250, min_length=5)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["inscription"].queryset = self.objet.inscriptions.filter(retiree_le=None).select_related(
+            "candidature", "session"
+        )
+        self.fields["inscription"].label_from_instance = lambda i: i.candidature.reference
+
+
+class DeliberationForm(VerbeForm):
+    """The decision on one dossier: an outcome, then a decision per bloc."""
+
+    issue = forms.ChoiceField(
+        label="Issue", choices=Inscription.Issue.choices, widget=forms.RadioSelect, initial=Inscription.Issue.DECIDEE
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        inscription = self.objet.inscriptions.filter(retiree_le=None, session__etat__in=("planifiee", "ouverte")).last()
+        connues = {d.bloc_id: d for d in DecisionBloc.objects.filter(inscription=inscription)} if inscription else {}
+        self.blocs = self.objet.blocs_a_evaluer()
+        for bloc in self.blocs:
+            connue = connues.get(bloc.pk)
+            self.fields[f"b{bloc.pk}"] = forms.ChoiceField(
+                label=f"{bloc.code} – {bloc.libelle}",
+                choices=[("oui", "Acquis"), ("non", "Non acquis")],
+                widget=forms.RadioSelect,
+                required=False,
+                initial={True: "oui", False: "non"}[connue.acquis] if connue else None,
+            )
+            self.fields[f"m{bloc.pk}"] = forms.CharField(
+                label=f"Motif, si la décision sur {bloc.code} s’écarte de l’évaluation",
+                required=False,
+                max_length=1000,
+                initial=connue.motif if connue else "",
+            )
+        self.fields["recommandations"] = forms.CharField(
+            label="Recommandations du jury",
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            initial=inscription.recommandations if inscription else "",
+        )
+        if inscription and inscription.issue:
+            self.fields["issue"].initial = inscription.issue
+
+    def lignes(self):
+        """(bloc, decision field, reason field) for the template."""
+        return [(bloc, self[f"b{bloc.pk}"], self[f"m{bloc.pk}"]) for bloc in self.blocs]
+
+    def clean(self):
+        donnees = super().clean()
+        donnees["blocs"] = {
+            bloc.pk: ({"oui": True, "non": False}.get(donnees.get(f"b{bloc.pk}")), donnees.get(f"m{bloc.pk}", ""))
+            for bloc in self.blocs
+        }
+        return donnees

@@ -1,0 +1,140 @@
+"""Delivery: the one place where a parchemin or an attestation comes into being.
+
+Two short phases. `delivrer` takes the number, freezes the record and signs the token, inside the caller's transaction.
+`fabriquer` then renders the document from the stored row alone: it may be started again after any crash.
+"""
+
+import hashlib
+import logging
+import secrets
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from . import cles, jetons
+from .documents import rendre
+from .mentions import verifier_mentions
+from .models import Organisme, Parchemin, Titulaire, VersionCertification
+from .numerotation import prendre_numero
+from .textes import en_nfc
+
+trace = logging.getLogger(__name__)
+
+FORMAT = "cqp-enregistrement-1"
+COULEUR = "#8a4b0f"
+NUMERO_A_VENIR = "À-VENIR-1"
+
+
+class MentionsManquantes(ValueError):
+    """The document would lack a mandatory mention; `phrases` say which ones."""
+
+    def __init__(self, phrases: list[str]):
+        super().__init__(" ".join(phrases))
+        self.phrases = phrases
+
+
+def _date(jour: date | None) -> str:
+    return jour.isoformat() if jour else ""
+
+
+def composer_enregistrement(
+    *, nature: str, titulaire: Titulaire, version: VersionCertification, lieu: str, jury: dict, blocs: list[dict],
+    acces: dict, signataires: list[dict], option: str = "", numero: str = NUMERO_A_VENIR, jour: date | None = None,
+) -> dict:  # fmt: skip
+    """Gather all that the document says and all that the SI CPF will need, as plain data in NFC."""
+    roles = {r.organisme_id: r.role for r in version.roles.all() if r.role in {"cpne", "certificateur"}}
+    return en_nfc(
+        {
+            "format": FORMAT,
+            "nature": nature,
+            "numero": numero,
+            "delivre_le": _date(jour or timezone.localdate()),
+            "lieu": lieu,
+            "certification": {
+                "slug": version.certification.slug,
+                "nature": version.certification.nature,
+                "repertoire": version.repertoire,
+                "numero_fiche": version.numero,
+                "intitule": version.intitule,
+                "option": option,
+                "niveau": version.niveau,
+                "niveau_cec": version.niveau_cec,
+                "date_decision": _date(version.date_decision) if version.repertoire != "branche" else "",
+                "duree_enregistrement": version.duree_enregistrement if version.repertoire != "branche" else None,
+                "nsf": [{"code": c.code, "libelle": c.libelle} for c in version.codes.all() if c.nomenclature == "nsf"],
+            },
+            "certificateurs": [
+                {
+                    "raison_sociale": o.raison_sociale,
+                    "sigle": o.sigle,
+                    "nom_commercial": o.nom_commercial,
+                    "siret": o.siret,
+                    "role": roles[o.pk],
+                }
+                for o in version.certificateurs
+            ],
+            "titulaire": titulaire.etat_civil(),
+            "jury": jury,
+            "blocs": blocs,
+            "acces": acces,
+            "signataires": signataires,
+            "modele": {"couleur": COULEUR, "graine": version.certification.slug},
+        }
+    )
+
+
+def delivrer(*, certificateur: Organisme, titulaire: Titulaire, version: VersionCertification, **contenu) -> Parchemin:
+    """Issue one document: number, frozen record, signed token; its PDF is queued in the same transaction.
+
+    Must run inside the transaction of the approving act, so that an aborted issue gives its number back.
+
+    Raises:
+        MentionsManquantes: a mandatory mention is missing (France compétences, FAQ); nothing is issued.
+        registre.cles.CleIndisponible: no key to sign with.
+    """
+    cle = cles.cle_active()
+    jour = contenu.pop("jour", None) or timezone.localdate()
+    serie, rang, numero = prendre_numero(certificateur, contenu["nature"], jour)
+    enregistrement = composer_enregistrement(titulaire=titulaire, version=version, numero=numero, jour=jour, **contenu)
+    if absentes := verifier_mentions(enregistrement):
+        raise MentionsManquantes(absentes)
+    identifiant = secrets.token_hex(16)
+    parchemin = Parchemin.objects.create(
+        nature=contenu["nature"],
+        serie=serie,
+        rang=rang,
+        numero=numero,
+        titulaire=titulaire,
+        version=version,
+        certificateur=certificateur,
+        delivre_le=jour,
+        lieu=contenu["lieu"],
+        enregistrement=enregistrement,
+        identifiant=identifiant,
+        sel=secrets.token_hex(32),
+        kid=cle.kid,
+        jeton=jetons.signer(enregistrement, identifiant, cle),
+    )
+    fabriquer.enqueue(parchemin.pk)
+    return parchemin
+
+
+@task()
+def fabriquer(pk: int) -> None:
+    """Render the document of one parchemin and store it, once. A document already stored is never made again."""
+    with transaction.atomic():
+        parchemin = Parchemin.objects.select_for_update().get(pk=pk)
+        if parchemin.sha256:
+            return
+        contenu = rendre(parchemin.enregistrement, parchemin.jeton)
+        parchemin.sha256 = hashlib.sha256(contenu).hexdigest()
+        nom = f"documents/{parchemin.delivre_le.year}/{parchemin.identifiant}.pdf"
+        # A crash between the file and the commit leaves a file without a row to own it: the next try writes over it.
+        if parchemin.fichier.storage.exists(nom):
+            parchemin.fichier.storage.delete(nom)
+        parchemin.fichier.save(nom, ContentFile(contenu), save=False)
+        parchemin.save(update_fields=["fichier", "sha256"])
+    trace.info("document %s fabriqué", pk)
