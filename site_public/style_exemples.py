@@ -179,7 +179,13 @@ TUILES = [
         "ton": "partiel",
         "texte": "Échéance la plus proche\u00a0: 3 janvier 2027.",
     },
-    {"titre": "Parchemins délivrés ce mois", "compte": 41, "icone": "parchemin", "ton": "valide"},
+    {
+        "titre": "Parchemins délivrés ce mois",
+        "compte": 41,
+        "icone": "parchemin",
+        "ton": "valide",
+        "texte": "Dont six après une validation des acquis.",
+    },
 ]
 
 _PERSONNES = (

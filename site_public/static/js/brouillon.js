@@ -1,5 +1,6 @@
 // Keeps what is typed in a form marked data-brouillon="key" in the session storage of the tab, and gives it back
-// when the page is reloaded after a lost connection. Never files, passwords nor hidden fields; erased once sent.
+// when the page is loaded again after a lost connection or an expired session. Never files, passwords nor hidden
+// fields. Erased once the server holds the same values, once it answers a send with another page, and at sign-out.
 (function () {
   "use strict";
   var ENVOYE = "brouillon-envoye";
@@ -45,18 +46,19 @@
     formulaire.insertBefore(avis, formulaire.firstChild);
   }
 
-  document.querySelectorAll("form[data-brouillon]").forEach(function (formulaire) {
+  function oublierTout() {
+    Object.keys(sessionStorage).forEach(function (cle) {
+      if (cle.indexOf("brouillon") === 0) sessionStorage.removeItem(cle);
+    });
+  }
+
+  function suivre(formulaire, envoye) {
     var cle = "brouillon:" + window.location.pathname + ":" + formulaire.dataset.brouillon;
-    var gardees = null;
-    try {
-      // The page that follows a form really sent erases its draft; a page with errors carries the values itself.
-      if (sessionStorage.getItem(ENVOYE) === cle) sessionStorage.removeItem(cle);
-      gardees = JSON.parse(sessionStorage.getItem(cle));
-    } catch (erreur) {
-      return;
-    }
-    var initiales = JSON.stringify(lire(formulaire));
-    if (gardees && JSON.stringify(gardees) !== initiales) {
+    var gardees = JSON.parse(sessionStorage.getItem(cle));
+    var enregistre = envoye === cle && document.querySelector(".messages .alerte-valide");
+    if (gardees && (enregistre || JSON.stringify(gardees) === JSON.stringify(lire(formulaire)))) {
+      sessionStorage.removeItem(cle);
+    } else if (gardees) {
       rendre(formulaire, gardees);
       annoncer(formulaire, cle);
     }
@@ -66,16 +68,24 @@
     formulaire.addEventListener("submit", function () {
       sessionStorage.setItem(ENVOYE, cle);
     });
-  });
+    return cle;
+  }
 
-  // Reached only when the server answered: what was sent under this key is safe.
   try {
     var envoye = sessionStorage.getItem(ENVOYE);
-    if (envoye) {
+    var suivis = Array.prototype.map.call(document.querySelectorAll("form[data-brouillon]"), function (formulaire) {
+      return suivre(formulaire, envoye);
+    });
+    // The sign-in page proves nothing: it is where an expired session lands.
+    if (envoye && !document.body.classList.contains("compte")) {
       sessionStorage.removeItem(ENVOYE);
-      if (!document.querySelector("form[data-brouillon]")) sessionStorage.removeItem(envoye);
+      if (suivis.indexOf(envoye) < 0) sessionStorage.removeItem(envoye);
     }
+    document.addEventListener("submit", function (evenement) {
+      if (evenement.target.hasAttribute("data-deconnexion")) oublierTout();
+    });
   } catch (erreur) {
+    // No storage in this browser, or a draft that cannot be read: the form simply works without it.
     return;
   }
 })();
