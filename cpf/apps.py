@@ -6,3 +6,7 @@ class CpfConfig(AppConfig):
 
     name = "cpf"
     verbose_name = "SI CPF"
+
+    def ready(self):
+        # Importing the rule book registers its verbs.
+        from . import workflow  # noqa: F401

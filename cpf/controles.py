@@ -307,23 +307,27 @@ def _cle_personne(passage: dict) -> tuple | None:
     )
 
 
-def doublons(passages: Iterable[dict]) -> dict[str, list[Anomalie]]:
+class Doublons:
     """Faults seen only side by side: identifier used twice, person declared twice for one certification."""
-    passages = list(passages)
-    identifiants = Counter(passage["id_technique"] for passage in passages)
-    personnes = Counter(_cle_personne(passage) for passage in passages)
-    trouves: dict[str, list[Anomalie]] = {}
-    for passage in passages:
-        if identifiants[passage["id_technique"]] > 1:
-            trouves.setdefault(passage["id_technique"], []).append(
-                Anomalie("id_technique", "Cet identifiant technique sert deux fois.", CONSEIL_SUPPORT)
-            )
-        elif (cle := _cle_personne(passage)) and personnes[cle] > 1:
-            trouves.setdefault(passage["id_technique"], []).append(
+
+    def __init__(self, passages: Iterable[dict]):
+        self._identifiants: Counter[str] = Counter()
+        self._personnes: Counter[tuple] = Counter()
+        for passage in passages:
+            self._identifiants[passage["id_technique"]] += 1
+            if cle := _cle_personne(passage):
+                self._personnes[cle] += 1
+
+    def anomalies(self, passage: dict) -> list[Anomalie]:
+        """Blocking anomalies of this passage among those that were counted."""
+        if self._identifiants[passage["id_technique"]] > 1:
+            return [Anomalie("id_technique", "Cet identifiant technique sert deux fois.", CONSEIL_SUPPORT)]
+        if (cle := _cle_personne(passage)) and self._personnes[cle] > 1:
+            return [
                 Anomalie(
                     "titulaire",
                     "La même personne figure deux fois pour cette certification.",
                     "Gardez un seul parchemin\u00a0: annulez celui qui est en trop.",
                 )
-            )
-    return trouves
+            ]
+        return []

@@ -1,0 +1,116 @@
+"""Forms of the accrochage. A form checks the shape of what is given; the rules stand in workflow.py."""
+
+from django import forms
+from django.utils import timezone
+
+from . import flux
+from .accrochage import AccuseRecu
+from .accuses import TAILLE_MAXIMALE, AccuseIllisible, lire
+from .models import ParametresCPF
+
+TAILLE_MAXIMALE_SCHEMA = 1024 * 1024
+
+
+class VerbeForm(forms.Form):
+    """Base of the forms of verbs: it knows the lot and the person."""
+
+    def __init__(self, *args, objet, acteur, **kwargs):
+        self.objet, self.acteur = objet, acteur
+        super().__init__(*args, **kwargs)
+
+
+class DateForm(VerbeForm):
+    """The day when something happened on the portal of the Caisse des dépôts."""
+
+    jour = forms.DateField(
+        label="Date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
+    )
+
+    def clean_jour(self):
+        jour = self.cleaned_data["jour"]
+        if jour > timezone.localdate():
+            raise forms.ValidationError("Cette date est dans l’avenir.")
+        if jour < timezone.localdate(self.objet.horodatage):
+            raise forms.ValidationError("Cette date précède la constitution du lot.")
+        return jour
+
+
+class AccuseForm(VerbeForm):
+    """The accusé de traitement, as downloaded from the portal."""
+
+    fichier = forms.FileField(
+        label="Accusé de traitement",
+        widget=forms.FileInput(attrs={"accept": ".xml,application/xml,text/xml"}),
+        help_text="Le fichier XML remis par la Caisse des dépôts, sans le modifier, 20\u00a0Mo au plus.",
+        error_messages={"empty": "Ce fichier est vide."},
+    )
+
+    def clean_fichier(self) -> AccuseRecu:
+        televerse = self.cleaned_data["fichier"]
+        if televerse.size > TAILLE_MAXIMALE:
+            raise forms.ValidationError("Ce fichier dépasse 20\u00a0Mo\u00a0: ce n’est pas un accusé de traitement.")
+        octets = televerse.read()
+        nom = "".join(caractere for caractere in televerse.name if caractere.isprintable())[:150]
+        try:
+            return AccuseRecu(lire(octets), octets, nom)
+        except AccuseIllisible as illisible:
+            raise forms.ValidationError(str(illisible)) from None
+
+
+class MotifForm(VerbeForm):
+    """Why a lot is taken back."""
+
+    motif = forms.CharField(
+        label="Motif",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        min_length=10,
+        max_length=2000,
+        help_text="Par exemple\u00a0: fichier rejeté en entier par la Caisse des dépôts.",
+    )
+
+
+class ConstitutionForm(forms.Form):
+    """What goes into the next lot."""
+
+    avec_refuses = forms.BooleanField(
+        label="Reprendre aussi les passages déjà refusés",
+        required=False,
+        initial=True,
+        help_text="Ils repartent avec le même identifiant technique.",
+    )
+    # Same key, same lot: sending the form twice makes one lot.
+    cle = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+
+class ParametresForm(forms.ModelForm):
+    """The settings of a certificateur."""
+
+    class Meta:
+        model = ParametresCPF
+        fields = ["id_client", "id_contrat", "nature_deposant", "id_client_emetteur", "profil", "schema_officiel"]
+        widgets = {"schema_officiel": forms.FileInput(attrs={"accept": ".xsd"})}
+
+    def clean(self):
+        donnees = super().clean()
+        fichier, profil = donnees.get("schema_officiel"), donnees.get("profil")
+        if fichier and profil and "schema_officiel" in self.changed_data:
+            try:
+                if fichier.size > TAILLE_MAXIMALE_SCHEMA:
+                    raise flux.SchemaRefuse("Ce schéma dépasse 1\u00a0Mo.")
+                flux.schema(profil, fichier)
+            except flux.SchemaRefuse as refus:
+                self.add_error("schema_officiel", str(refus))
+            else:
+                fichier.seek(0)
+        if (
+            donnees.get("nature_deposant") == "CERTIFICATEUR"
+            and donnees.get("id_client")
+            and donnees.get("id_client_emetteur")
+            and donnees["id_client"] != donnees["id_client_emetteur"]
+        ):
+            self.add_error(
+                "id_client_emetteur", "Quand le certificateur dépose lui-même, les deux matricules sont les mêmes."
+            )
+        return donnees
