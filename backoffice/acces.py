@@ -63,7 +63,8 @@ class ExigerDoubleAuthentification:
         if not utilisateur.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
             return self._sans_facteur(request)
         if _session_a_deux_facteurs(request, utilisateur):
-            request.session.pop(SUITE, None)
+            if request.path.startswith(PORTES):
+                request.session.pop(SUITE, None)
             return self.get_response(request)
         logout(request)
         if request.path.startswith(PORTES):
