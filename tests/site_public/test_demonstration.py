@@ -1,14 +1,22 @@
 """The demonstration: what it says of the registers is true, what it invents is seen to be invented."""
 
 import itertools
+import json
 import re
 from collections import Counter
 from datetime import date
+from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from stdnum.fr import siren, siret
 
+from backoffice.comptes.models import Role
+from home.models import PageCQP
 from registre.models import (
     Bloc,
     Certification,
@@ -19,7 +27,7 @@ from registre.models import (
     VersionCertification,
 )
 from registre.referentiels import FRANCE, communes, pays
-from site_public.demonstration import certifications, inventions
+from site_public.demonstration import certifications, inventions, personnes, portail
 
 CHIMIE = {
     "Opérateur(trice) de fabrication des Industries Chimiques",
@@ -206,3 +214,70 @@ class TestInventions:
             assert siret.is_valid(etablissement.siret) and siren.is_valid(etablissement.siret[:9])
             assert etablissement.siret.startswith("999")
         assert lus == inventions.etablissements(1, [f"Atelier d’exemple n° {n}" for n in range(200)])
+
+
+def lancer(*arguments) -> str:
+    sortie = StringIO()
+    call_command("demonstration", *arguments, stdout=sortie)
+    return sortie.getvalue()
+
+
+@pytest.fixture
+def sans_dossiers(db):
+    """The registry and the accounts only: enough to speak of passwords and second factors."""
+    registre = certifications.charger()
+    return personnes.creer_comptes(7, registre.organismes | personnes.lieux(7))
+
+
+class TestComptes:
+    def test_chaque_role_a_un_compte(self, sans_dossiers):
+        assert set(Role.objects.values_list("nom", flat=True)) == set(Role.Nom.values)
+
+    def test_les_mots_de_passe_imprimes_ouvrent_les_comptes_et_respectent_la_regle(self, sans_dossiers):
+        for compte in personnes.presentation(7):
+            utilisateur = sans_dossiers[compte["courriel"]]
+            assert utilisateur.check_password(compte["mot_de_passe"])
+            validate_password(compte["mot_de_passe"], utilisateur)
+
+    def test_un_second_facteur_est_pose_la_ou_le_role_l_exige_et_la_seulement(self, sans_dossiers):
+        for compte in personnes.presentation(7):
+            utilisateur = sans_dossiers[compte["courriel"]]
+            facteurs = Authenticator.objects.filter(user=utilisateur, type="totp")
+            assert facteurs.exists() == utilisateur.exige_double_authentification == bool(compte["totp"])
+
+    def test_le_code_du_moment_est_celui_que_la_connexion_accepte(self, sans_dossiers):
+        facteur = Authenticator.objects.get(user=sans_dossiers["certificateur@example.org"])
+        assert TOTP(facteur).validate_code(personnes.code_du_moment("certificateur@example.org"))
+
+    def test_les_secrets_decoulent_de_la_graine(self):
+        assert personnes.presentation(7) == personnes.presentation(7)
+        un, autre = personnes.presentation(7), personnes.presentation(8)
+        assert all(a["mot_de_passe"] != b["mot_de_passe"] for a, b in zip(un, autre, strict=True))
+
+    def test_le_code_d_un_compte_sans_second_facteur_est_refuse_par_une_phrase(self, sans_dossiers):
+        with pytest.raises(CommandError, match="n’a pas de second facteur"):
+            lancer("--code", "candidat@example.org")
+
+
+class TestCommande:
+    def test_elle_se_refuse_sur_un_site_de_production(self, db, settings):
+        settings.PAGES_DE_DEVELOPPEMENT = False
+        with pytest.raises(CommandError, match="production"):
+            lancer()
+        assert not Certification.objects.exists()
+
+    def test_une_seconde_execution_dit_que_tout_est_la(self, db):
+        assert "Démonstration chargée." in lancer()
+        assert "déjà chargée" in lancer()
+        with pytest.raises(CommandError, match="autre graine"):
+            lancer("--graine", "1")
+
+    def test_les_comptes_s_impriment_en_json(self, db):
+        comptes = json.loads(lancer("--json"))
+        assert {"courriel", "mot_de_passe", "role", "totp", "nom"} == set(comptes[0])
+
+    def test_chaque_certification_a_sa_page_avec_ses_textes(self, registre):
+        assert portail.ouvrir() == len(registre.certifications)
+        assert portail.ouvrir() == 0
+        page = PageCQP.objects.get(certification__slug="couvreur-lauzier-schiste")
+        assert "La lauze de schiste" in str(page.corps)
