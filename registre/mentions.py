@@ -14,13 +14,13 @@ from registre.textes import plier
 
 # Folded forms: words that would mislead about the issuer, the effect or the nature of the document.
 INTERDITS = {
-    "titre professionnel": "« titre professionnel » désigne un titre du ministère du travail",
-    "diplome d etat": "« diplôme d’État » désigne un diplôme de l’État",
-    "diplome national": "« diplôme national » désigne un diplôme de l’État",
+    "titre professionnel": "« titre professionnel » désigne un titre du ministère du travail",
+    "diplome d etat": "« diplôme d’État » désigne un diplôme de l’État",
+    "diplome national": "« diplôme national » désigne un diplôme de l’État",
     "republique francaise": "la République française ne délivre pas ce document",
     "marianne": "la marque de l’État est réservée à l’État",
     "ministere": "aucun ministère ne délivre ce document",
-    "reconnu par l etat": "« reconnu par l’État » trompe sur les effets du document",
+    "reconnu par l etat": "« reconnu par l’État » trompe sur les effets du document",
     "homologue": "l’homologation n’existe plus",
     "en cours d enregistrement": "une certification est enregistrée ou ne l’est pas",
     "sous reserve": "un document délivré l’est sans réserve",
@@ -52,7 +52,7 @@ def _sur_l_enregistrement(certification: dict, delivre_le: str) -> Iterator[str]
             yield "Une certification de branche n’a ni numéro de fiche ni décision d’enregistrement."
         return
     if repertoire not in _CODES:
-        yield f"Le répertoire « {repertoire} » n’est pas connu."
+        yield f"Le répertoire « {repertoire} » n’est pas connu."
         return
     if not _CODES[repertoire].fullmatch(certification["numero_fiche"]):
         yield f"Il manque le numéro de la fiche {repertoire.upper()}, ou il est mal écrit."
@@ -91,7 +91,7 @@ def _sur_le_titulaire(titulaire: dict) -> Iterator[str]:
     if not titulaire["prenom1"].strip():
         yield "Il manque le prénom du titulaire."
     if titulaire["sexe"] not in ("F", "M"):
-        yield "Il manque le sexe à l’état civil du titulaire, nécessaire à l’accord de « né » ou « née »."
+        yield "Il manque le sexe à l’état civil du titulaire, nécessaire à l’accord de « né » ou « née »."
     if not titulaire["annee_naissance"]:
         yield "Il manque l’année de naissance du titulaire."
     if not (titulaire["commune_naissance"].strip() or titulaire["libelle_pays_naissance"].strip()):
@@ -119,7 +119,7 @@ def _mots_interdits(enregistrement: dict) -> Iterator[str]:
     plies = f" {' | '.join(map(plier, textes))} "
     for mot, raison in INTERDITS.items():
         if re.search(rf"\b{mot.replace(' ', 's? ')}s?\b", plies):
-            yield f"Une mention est interdite : {raison}."
+            yield f"Une mention est interdite : {raison}."
     if certification["repertoire"] == "branche" and _REPERTOIRE_OU_NIVEAU.search(plies):
         yield "Une certification de branche ne parle ni d’un répertoire national ni d’un niveau de qualification."
 

@@ -6,7 +6,7 @@ import re
 from django.template.loader import render_to_string
 
 from registre import jetons
-from registre.documents import composition, polices, rendu
+from registre.documents import composition, polices
 from registre.mentions import verifier_mentions
 
 _GABARITS = {"parchemin": "documents/parchemin.html", "attestation": "documents/attestation.html"}
@@ -35,6 +35,9 @@ def rendre(enregistrement: dict, jeton: str) -> bytes:
         raise DocumentImpossible("Le jeton du document n’est pas signé par une de nos clés.") from erreur
     if not concorde:
         raise DocumentImpossible("Le jeton a été signé pour un autre document.")
+    # WeasyPrint needs the Pango library of the system: only who prints must have it, not every page of the site.
+    from registre.documents import rendu
+
     nature = enregistrement["nature"]
     variables, dessins = composition.contexte(enregistrement, jetons.adresse(jeton))
     variables |= _mise_en_page(nature, variables)
@@ -45,7 +48,7 @@ def rendre(enregistrement: dict, jeton: str) -> bytes:
             return rendu.produire(page, _FEUILLES[nature], dessins, jeton)
         except rendu.PageDebordee:
             continue
-    raise DocumentImpossible("Le texte ne tient pas sur une page : raccourcissez les libellés du modèle.")
+    raise DocumentImpossible("Le texte ne tient pas sur une page : raccourcissez les libellés du modèle.")
 
 
 def _mise_en_page(nature: str, variables: dict) -> dict:
@@ -65,4 +68,4 @@ def _verifier_glyphes(page: str) -> None:
     texte = html.unescape(re.sub(r"<[^>]*>", " ", page))
     absents = polices.glyphes_absents(texte)
     if absents:
-        raise DocumentImpossible(f"Caractères sans dessin dans nos polices : {' '.join(sorted(absents))}")
+        raise DocumentImpossible(f"Caractères sans dessin dans nos polices : {' '.join(sorted(absents))}")

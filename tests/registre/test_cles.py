@@ -119,7 +119,8 @@ def test_la_commande_cree_et_liste(dossier):
     call_command("cles", "creer", stdout=sortie)
     call_command("cles", "lister", stdout=sortie)
     assert "retirée" in sortie.getvalue() and "active" in sortie.getvalue()
-    assert "PRIVATE" not in sortie.getvalue() and "Clé" in repr(cles.cle_active())
+    assert "PRIVATE" not in sortie.getvalue()
+    assert repr(cles.cle_active()) == "<ClePrivee 2>"
 
 
 def test_la_commande_dit_l_erreur_sans_trace(dossier):

@@ -1,0 +1,136 @@
+"""What a check establishes: integrity, status and issuer, each on its own.
+
+The signature is read first: what it refuses costs no query. The register is then opened once, by the random
+identifier that the token carries, and what it holds must be what was signed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hmac import compare_digest
+
+from django.utils import timezone
+
+from registre import jetons
+from registre.documents import phrases
+from registre.models import Parchemin
+
+
+class Statut(StrEnum):
+    """The answer, in one word; each has its own text on the page."""
+
+    VALIDE = "valide"
+    EXPIRE = "expire"
+    ANNULE = "annule"
+    REMPLACE = "remplace"
+    INCONNU = "inconnu"
+    ALTERE = "altere"
+
+
+@dataclass(frozen=True)
+class Constat:
+    """The result of a check. `jeton` is None when nothing was read, `parchemin` when nothing may be shown."""
+
+    statut: Statut
+    jeton: jetons.Jeton | None = None
+    parchemin: Parchemin | None = None
+    motif: jetons.Defaut | None = None
+    registre_concorde: bool = True
+
+    @property
+    def signature_bonne(self) -> bool:
+        return self.jeton is not None
+
+
+def lire_jeton(texte: str) -> Constat | jetons.Jeton:
+    """Return the token, or what can be said without it. Touches no database."""
+    try:
+        return jetons.lire(texte)
+    except jetons.JetonInvalide as refus:
+        return Constat(Statut.ALTERE, motif=refus.motif)
+
+
+def constater(jeton: jetons.Jeton) -> Constat:
+    """Confront a signed token with the register, in one query."""
+    parchemin = (
+        Parchemin.objects.filter(identifiant=jeton.identifiant)
+        .only("nature", "enregistrement", "annule_le", "remplace_par_id")
+        .first()
+    )
+    if parchemin is None:
+        return Constat(Statut.INCONNU, jeton)
+    if not jeton.concorde_avec(parchemin.enregistrement):
+        return Constat(Statut.ALTERE, jeton, registre_concorde=False)
+    return Constat(statut_de(parchemin), jeton, parchemin)
+
+
+def statut_de(parchemin: Parchemin) -> Statut:
+    """Return the status of a document of the register, today."""
+    if parchemin.remplace_par_id:
+        return Statut.REMPLACE
+    if parchemin.annule_le:
+        return Statut.ANNULE
+    if parchemin.nature == Parchemin.Nature.ATTESTATION and _blocs_perimes(parchemin.enregistrement):
+        return Statut.EXPIRE
+    return Statut.VALIDE
+
+
+def concorde(numero: str, nom_naissance: str) -> bool:
+    """Tell whether a document in force bears this number and this birth name, and nothing more.
+
+    An unknown number, another name and a cancelled document take the same path: one query, one comparison.
+    """
+    parchemin = (
+        Parchemin.objects.filter(numero=numero.strip().upper())
+        .only("nature", "enregistrement", "annule_le", "remplace_par_id")
+        .first()
+    )
+    attendu = jetons.forme_lue(parchemin.enregistrement["titulaire"]["nom_naissance"] if parchemin else "")
+    donne = jetons.forme_lue(nom_naissance)
+    meme_nom = compare_digest(attendu.encode(), donne.encode())
+    return meme_nom and bool(attendu) and parchemin is not None and statut_de(parchemin) is Statut.VALIDE
+
+
+def a_montrer(parchemin: Parchemin) -> list[dict]:
+    """Return what the page may say of a document: what its paper says, less birth, jury and access.
+
+    `docs/decisions/0002-jeton-signe.md` gives the list and its reasons.
+    """
+    fiche = parchemin.enregistrement
+    certification = fiche["certification"]
+    attestation = parchemin.nature == Parchemin.Nature.ATTESTATION
+    intitule = phrases.typographie(certification["intitule"])
+    faits = {
+        "Document": "Attestation de réussite partielle" if attestation else "Parchemin",
+        "Titulaire": phrases.noms(fiche["titulaire"]),
+        "Nom d’usage": phrases.nom_usage(fiche["titulaire"]),
+        phrases.titre(certification): intitule,
+        "Option": phrases.typographie(certification["option"]),
+        "Fiche": certification["numero_fiche"],
+        "Délivré par": ", ".join(phrases.certificateur(c) for c in fiche["certificateurs"]),
+        "Délivré le": phrases.date_francaise(fiche["delivre_le"]),
+        "Numéro": fiche["numero"],
+    }
+    return [{"libelle": libelle, "valeur": valeur} for libelle, valeur in faits.items() if valeur]
+
+
+def blocs_acquis(parchemin: Parchemin) -> list[dict]:
+    """Return the blocs of an attestation, with what the paper says of their validity; nothing for a parchemin."""
+    if parchemin.nature != Parchemin.Nature.ATTESTATION:
+        return []
+    return [
+        {
+            "code": bloc["code"],
+            "libelle": phrases.typographie(bloc["libelle"]),
+            "valide_jusqu_au": date.fromisoformat(bloc["valide_jusqu_au"]) if bloc["valide_jusqu_au"] else None,
+        }
+        for bloc in parchemin.enregistrement["blocs"]
+        if bloc["acquis"]
+    ]
+
+
+def _blocs_perimes(enregistrement: dict) -> bool:
+    """Are all acquired blocs of an attestation past their validity?"""
+    limites = [bloc["valide_jusqu_au"] for bloc in enregistrement["blocs"] if bloc["acquis"]]
+    aujourd_hui = timezone.localdate().isoformat()
+    return bool(limites) and all(limite and limite < aujourd_hui for limite in limites)

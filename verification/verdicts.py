@@ -1,0 +1,108 @@
+"""The words of each verdict. One text per case, and none that says more than what was checked."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from verification.constat import Constat, Statut
+
+TEXTES = {
+    Statut.VALIDE: (
+        "valide",
+        "Authentique",
+        "Ce document a été délivré par le certificateur et il est valable aujourd’hui.",
+    ),
+    Statut.EXPIRE: (
+        "partiel",
+        "Authentique, validité dépassée",
+        "Cette attestation a bien été délivrée, mais la durée de validité des blocs qu’elle cite est dépassée.",
+    ),
+    Statut.ANNULE: (
+        "refus",
+        "Annulé",
+        "Ce document a bien été délivré, puis le certificateur l’a annulé. Il ne prouve plus rien.",
+    ),
+    Statut.REMPLACE: (
+        "partiel",
+        "Remplacé",
+        "Ce document a été remplacé par un autre. Demandez à son titulaire le document qui le remplace.",
+    ),
+    Statut.INCONNU: (
+        "refus",
+        "Inconnu du registre",
+        "Le code porte une signature de ce registre, mais aucun document ne lui correspond. Ne vous y fiez pas "
+        "et signalez-le au certificateur.",
+    ),
+    Statut.ALTERE: (
+        "refus",
+        "Altéré",
+        "Ce code n’a pas été signé tel quel par ce registre : il a été modifié, mal recopié ou fabriqué. "
+        "Scannez de nouveau le document ; si le résultat est le même, ne vous y fiez pas.",
+    ),
+}
+# The register itself no longer says what it signed: the paper may be good, nothing can be certified.
+REGISTRE_DISCORDANT = (
+    "refus",
+    "Altéré",
+    "Ce que dit le registre n’est plus ce qui a été signé. Rien ne peut être confirmé : signalez-le au certificateur.",
+)
+_BON, _MAUVAIS, _NON_FAIT = ("valide", "valide"), ("refus", "refus"), ("neutre", "aide")
+
+
+def texte(constat: Constat) -> dict:
+    """Return tone, word and sentence of the large verdict."""
+    ton, mot, phrase = TEXTES[constat.statut] if constat.registre_concorde else REGISTRE_DISCORDANT
+    return {"ton": ton, "mot": mot, "phrase": phrase}
+
+
+def controles(constat: Constat, domaine: str) -> list[dict]:
+    """Return the three checks, apart from one another: integrity, status, issuer."""
+    return [
+        _controle("Intégrité", *_integrite(constat)),
+        _controle("Statut", *_statut(constat)),
+        _controle("Émetteur", *_emetteur(constat, domaine)),
+    ]
+
+
+def _controle(nom: str, apparence: tuple[str, str], mot: str, phrase: str) -> dict:
+    ton, icone = apparence
+    return {"nom": nom, "ton": ton, "icone": icone, "mot": mot, "phrase": phrase}
+
+
+def _integrite(constat: Constat) -> tuple:
+    if not constat.signature_bonne:
+        return _MAUVAIS, "Signature refusée", "Le code lu n’est pas celui qui a été signé."
+    if not constat.registre_concorde:
+        return _MAUVAIS, "Registre discordant", "La signature est bonne, mais le registre dit aujourd’hui autre chose."
+    if constat.parchemin is None:
+        return _BON, "Signature bonne", "Le code est intact, mais rien dans le registre ne permet de le comparer."
+    return _BON, "Mentions intactes", "La signature est bonne et le registre dit exactement ce qui a été signé."
+
+
+def _statut(constat: Constat) -> tuple:
+    parchemin = constat.parchemin
+    if constat.statut is Statut.INCONNU:
+        return _MAUVAIS, "Inconnu", "Aucun document du registre ne porte cet identifiant."
+    if parchemin is None:
+        return _NON_FAIT, "Non contrôlé", "Sans code intact, le registre n’est pas consulté."
+    if constat.statut is Statut.REMPLACE:
+        return ("partiel", "dupliquer"), "Remplacé", f"Un autre document le remplace depuis le {_jour(parchemin)}."
+    if constat.statut is Statut.ANNULE:
+        return _MAUVAIS, "Annulé", f"Le certificateur l’a annulé le {_jour(parchemin)}."
+    if constat.statut is Statut.EXPIRE:
+        return ("partiel", "horloge"), "Validité dépassée", "Les dates de validité sont données avec chaque bloc."
+    return _BON, "Valable", "Il n’est ni annulé ni remplacé."
+
+
+def _emetteur(constat: Constat, domaine: str) -> tuple:
+    if not constat.signature_bonne:
+        return _NON_FAIT, "Non reconnu", "Aucune clé publiée par ce registre n’a signé ce code."
+    return (
+        _BON,
+        "Reconnu",
+        f"Signé par la clé n°\u00a0{constat.jeton.kid} de ce registre. "
+        f"L’adresse que montre votre navigateur doit être celle de {domaine}.",
+    )
+
+
+def _jour(parchemin) -> str:
+    return date_format(localtime(parchemin.annule_le), "j F Y")

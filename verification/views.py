@@ -1,0 +1,90 @@
+"""The public check: no account, no cookie, no script needed, nothing kept of what was looked for."""
+
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registre import cles, jetons
+
+from . import limites, verdicts
+from .constat import Constat, a_montrer, blocs_acquis, concorde, constater, lire_jeton
+from .forms import VerificationForm
+
+
+def sans_trace(vue):
+    """Keep a page out of caches, search engines and the Referer of whatever is opened next."""
+
+    @wraps(vue)
+    def entouree(request, *args, **kwargs):
+        reponse = vue(request, *args, **kwargs)
+        reponse.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        reponse.headers["Referrer-Policy"] = "no-referrer"
+        return reponse
+
+    return never_cache(entouree)
+
+
+@require_safe
+@sans_trace
+def parchemin(request, jeton):
+    """Answer for a QR code: signature first, register only if it is good, names only if both agree."""
+    lecture = lire_jeton(jeton.upper() if jeton.isascii() else jeton)
+    if isinstance(lecture, jetons.Jeton):
+        if limites.depassee(request, "jeton"):
+            return _trop(request)
+        lecture = constater(lecture)
+    return render(request, "verification/parchemin.html", _contexte(lecture))
+
+
+# Exempt: the form changes nothing, and the token against forgery would need a cookie on a page that sets none. It is
+# a POST all the same, since a name in an address would stay in histories and logs.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@sans_trace
+def verifier(request):
+    """Answer for a number and a birth name: they agree, or they do not, and no reason why."""
+    formulaire = VerificationForm(request.POST if request.method == "POST" else None)
+    resultat = None
+    if formulaire.is_bound:
+        if limites.depassee(request, "saisie"):
+            return _trop(request)
+        if formulaire.is_valid():
+            resultat = concorde(**formulaire.cleaned_data)
+            # What was typed is not sent back: every negative answer has the same length.
+            formulaire = VerificationForm()
+    return render(request, "verification/verifier.html", {"form": formulaire, "resultat": resultat})
+
+
+@require_safe
+def cles_publiques(request):
+    """Publish every key, active and retired, so that anyone checks signatures without us."""
+    reponse = JsonResponse({"keys": [cle.jwk() for cle in cles.publiques().values()]})
+    reponse.headers["Cache-Control"] = "public, max-age=300"
+    reponse.headers["Access-Control-Allow-Origin"] = "*"
+    return reponse
+
+
+def _contexte(constat: Constat) -> dict:
+    domaine = urlsplit(settings.ADRESSE_PUBLIQUE).netloc
+    document = constat.parchemin
+    return {
+        "verdict": verdicts.texte(constat),
+        "controles": verdicts.controles(constat, domaine),
+        "faits": a_montrer(document) if document else [],
+        "blocs": blocs_acquis(document) if document else [],
+        "controle_le": timezone.now(),
+        "domaine": domaine,
+    }
+
+
+def _trop(request):
+    reponse = render(request, "429.html", status=429)
+    reponse.headers["Retry-After"] = str(limites.FENETRE)
+    return reponse
