@@ -9,19 +9,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from django.urls import include, path
 
 from site_public.fichiers import ChercheurPlotly
-from site_public.style import PageCourriels, PageStyle
 from site_public.templatetags.composants import ICONES, STATUTS
 from tests.maison import gabarits
 
-# The pages under test with nothing of the rest of the site around them.
-urlpatterns = [
-    path("style/", PageStyle.as_view()),
-    path("style/courriels/", PageCourriels.as_view()),
-    path("compte/", include("allauth.urls")),
-]
 STATIQUES = settings.BASE_DIR / "site_public" / "static"
 
 
@@ -30,7 +22,11 @@ class TestContrastes:
 
     PAIRES = [
         # (text, background, least ratio): 7 for what is read, 4.5 for the rest, 3 for what only shapes.
-        *((texte, fond, 7) for texte in ("encre", "encre-2") for fond in ("papier", "feuille", "lavis", "ocre-lavis")),
+        *(
+            (texte, fond, 7)
+            for texte in ("encre", "encre-2")
+            for fond in ("papier", "feuille", "lavis", "marge", "ocre-lavis")
+        ),
         *(
             (ton, fond, 4.5)
             for ton in ("valide", "partiel", "refus", "info")
@@ -194,7 +190,6 @@ class TestComposants:
         assert html.count('aria-current="step"') == 1 and "Étape faite" in html
 
 
-@pytest.mark.urls(__name__)
 @pytest.mark.django_db
 class TestPages:
     @pytest.mark.parametrize("adresse", ["/style/", "/style/?base=gestion", "/style/courriels/"])
@@ -228,7 +223,6 @@ class TestPages:
         assert "Traceback" not in html and "Exception" not in html
 
 
-@pytest.mark.urls(__name__)
 @pytest.mark.django_db(transaction=True)
 class TestAccessibilite:
     @pytest.mark.parametrize("schema", ["light", "dark"])
