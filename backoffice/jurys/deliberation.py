@@ -7,7 +7,7 @@ from backoffice.candidatures.models import Etat
 from backoffice.candidatures.workflow import MODELE
 from backoffice.courriels import adresses, composer
 from backoffice.evaluations.models import ResultatCompetence
-from registre.canonique import canoniser, empreinte
+from registre.canonique import empreinte
 from registre.numerotation import prendre_numero
 from registre.textes import en_nfc
 from registre.transitions import executer, verbe
@@ -134,7 +134,7 @@ def _sceller_pv(session, acteur, donnees):
     session.pv_scelle_le = timezone.now()
     session.pv_numero = prendre_numero(session.certificateur, "pv")[2]
     session.pv_contenu = en_nfc(contenu_du_pv(session))
-    session.pv_empreinte = empreinte(canoniser(session.pv_contenu))
+    session.pv_empreinte = empreinte(session.pv_contenu, "cqp-pv-1")
     for inscription in session.inscriptions.filter(retiree_le=None).select_related("candidature").order_by("pk"):
         if inscription.issue != Inscription.Issue.DECIDEE:
             nom = "ajourner"

@@ -13,6 +13,8 @@ from .models import DecisionBloc, Inscription, MembreJury, SessionJury
 class SessionForm(forms.ModelForm):
     """Plan a session."""
 
+    lien_visio = forms.URLField(label="Lien de visioconférence", required=False, assume_scheme="https")
+
     class Meta:
         model = SessionJury
         fields = [

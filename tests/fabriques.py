@@ -1,0 +1,332 @@
+"""Factories: the shortest way to a dossier at any step, always through the real verbs.
+
+`CandidatureFactory` and the `jusqu_a_*` functions carry a dossier with the mechanism itself, as its users would: a test that
+starts from « evaluee » starts from a dossier whose journal tells how it came there.
+"""
+
+import io
+from datetime import date, timedelta
+
+import factory
+import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from backoffice.candidatures.fichiers import controler
+from backoffice.candidatures.models import Candidature, ModaliteAcces
+from backoffice.candidatures.workflow import MODELE, ouvrir
+from backoffice.comptes.models import Role, Utilisateur
+from backoffice.evaluations.models import Habilitation
+from backoffice.evaluations.workflow import Invite
+from backoffice.jurys.models import Inscription, SessionJury
+from backoffice.jurys.workflow import SESSION
+from backoffice.parcours.models import Parcours, PieceRequise
+from registre.models import (
+    Bloc,
+    Certification,
+    CodeNomenclature,
+    Competence,
+    Filiere,
+    Organisme,
+    RoleCertification,
+    Titulaire,
+    VersionCertification,
+)
+from registre.transitions import executer
+
+MOT_DE_PASSE = "une-phrase-longue-pour-les-tests"
+
+
+class OrganismeFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisme
+
+    raison_sociale = factory.Sequence(lambda n: f"Entreprise {n}")
+    commune = "Mende"
+
+
+class UtilisateurFactory(DjangoModelFactory):
+    class Meta:
+        model = Utilisateur
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"personne{n}@example.org")
+    prenom = "Camille"
+    nom = factory.Sequence(lambda n: f"Exemple{n}")
+
+    @factory.post_generation
+    def mot_de_passe(self, create, extracted, **kwargs):
+        self.set_password(extracted or MOT_DE_PASSE)
+        self.save()
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        """role=("employeur", organisme) or role="certificateur"."""
+        if extracted:
+            nom, organisme = extracted if isinstance(extracted, tuple) else (extracted, None)
+            if organisme is None and nom not in {"candidat", "editeur", "auditeur"}:
+                organisme = OrganismeFactory()
+            Role.objects.create(utilisateur=self, nom=nom, organisme=organisme)
+
+
+class FiliereFactory(DjangoModelFactory):
+    class Meta:
+        model = Filiere
+        django_get_or_create = ("slug",)
+
+    libelle = "Couverture"
+    slug = "couverture"
+
+
+class CertificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Certification
+
+    slug = factory.Sequence(lambda n: f"couvreur-{n}")
+    intitule_usuel = factory.Sequence(lambda n: f"CQP Couvreur {n}")
+    filiere = factory.SubFactory(FiliereFactory)
+    porteur = factory.SubFactory(OrganismeFactory, raison_sociale=factory.Sequence(lambda n: f"Porteur {n}"))
+
+
+class VersionFactory(DjangoModelFactory):
+    """A RNCP version with two blocs of two compétences, its CPNE, its NSF code."""
+
+    class Meta:
+        model = VersionCertification
+        skip_postgeneration_save = True
+
+    certification = factory.SubFactory(CertificationFactory)
+    repertoire = "rncp"
+    numero = factory.Sequence(lambda n: f"RNCP{90000 + n}")
+    intitule = factory.LazyAttribute(lambda v: v.certification.intitule_usuel)
+    niveau = 3
+    niveau_cec = 3
+    date_decision = date(2025, 9, 24)
+    duree_enregistrement = 5
+    date_fin_enregistrement = date(2035, 9, 24)
+
+    @factory.post_generation
+    def contenu(self, create, extracted, **kwargs):
+        cpne = OrganismeFactory(raison_sociale=f"CPNE {self.pk}", sigle=f"CPNE{self.pk}", commune="Paris")
+        RoleCertification.objects.create(version=self, organisme=cpne, role="cpne")
+        RoleCertification.objects.create(version=self, organisme=self.certification.porteur, role="porteur", ordre=1)
+        CodeNomenclature.objects.create(version=self, nomenclature="nsf", code="232", libelle="Bâtiment")
+        for rang in (1, 2):
+            bloc = Bloc.objects.create(
+                version=self, code=f"{self.numero}BC0{rang}", libelle=f"Bloc numéro {rang}", ordre=rang
+            )
+            for c in (1, 2):
+                Competence.objects.create(bloc=bloc, code=f"C{rang}.{c}", libelle=f"Compétence {rang}.{c}", ordre=c)
+
+
+class ParcoursFactory(DjangoModelFactory):
+    """A published parcours that asks for one pièce; juries of one member per collège at least."""
+
+    class Meta:
+        model = Parcours
+        skip_postgeneration_save = True
+
+    publie_le = factory.LazyFunction(timezone.now)
+    delai_inscription_jury = 0
+
+    @factory.post_generation
+    def piece(self, create, extracted, **kwargs):
+        PieceRequise.objects.create(parcours=self, code="diplome", libelle="Diplôme ou titre le plus élevé")
+
+
+class TitulaireFactory(DjangoModelFactory):
+    class Meta:
+        model = Titulaire
+
+    sexe = "F"
+    nom_naissance = factory.Sequence(lambda n: f"Modèle{'abcdefghijklmnopqrstuvwxyz'[n % 26]}")
+    prenom1 = "Élodie"
+    annee_naissance = 1990
+    mois_naissance = 5
+    jour_naissance = 3
+    code_insee_naissance = "48095"
+    code_postal_naissance = "48000"
+    commune_naissance = "Mende"
+    courriel = factory.Sequence(lambda n: f"candidate{n}@example.org")
+
+
+class Acteurs:
+    """One person per role around one certification: the cast of a dossier."""
+
+    def __init__(self, **parcours):
+        self.version = VersionFactory()
+        self.certification = self.version.certification
+        self.porteur = self.certification.porteur
+        self.cpne = self.version.certificateurs[0]
+        self.parcours = ParcoursFactory(certification=self.certification, **parcours)
+        self.etablissement = OrganismeFactory()
+        self.employeur = UtilisateurFactory(role=("employeur", self.etablissement))
+        self.gestionnaire = UtilisateurFactory(role=("gestionnaire", self.porteur))
+        self.certificateur = UtilisateurFactory(role=("certificateur", self.cpne))
+        self.signataire = UtilisateurFactory(role=("signataire", self.cpne))
+        self.auditeur = UtilisateurFactory(role="auditeur")
+        self.evaluateur = UtilisateurFactory(role=("evaluateur", self.cpne))
+        Habilitation.objects.create(
+            evaluateur=self.evaluateur,
+            certification=self.certification,
+            debut=timezone.localdate() - timedelta(days=100),
+            fin=timezone.localdate() + timedelta(days=300),
+        )
+        self.presidente = UtilisateurFactory(role="jury", prenom="Anne")
+        self.vice_president = UtilisateurFactory(role="jury", prenom="Bruno")
+
+
+def pdf(pages: int = 1) -> bytes:
+    """A small honest PDF."""
+    document = pikepdf.new()
+    for _ in range(pages):
+        document.add_blank_page()
+    sortie = io.BytesIO()
+    document.save(sortie)
+    return sortie.getvalue()
+
+
+def fichier_pdf(nom: str = "diplome.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(nom, pdf(), content_type="application/pdf")
+
+
+def faire(candidature, nom, acteur, /, **donnees) -> Candidature:
+    """Carry out one verb on a dossier."""
+    return executer(MODELE, nom, candidature, acteur, donnees)
+
+
+def brouillon(acteurs: Acteurs, titulaire=None) -> Candidature:
+    candidature = Candidature(
+        version=acteurs.version,
+        etablissement=acteurs.etablissement,
+        modalite_acces=ModaliteAcces.FC_HORS_CONTRAT,
+    )
+    return ouvrir(acteurs.employeur, titulaire or TitulaireFactory.build(), candidature)
+
+
+def deposee(acteurs: Acteurs, titulaire=None) -> Candidature:
+    candidature = brouillon(acteurs, titulaire)
+    faire(
+        candidature,
+        "joindre_piece",
+        acteurs.employeur,
+        requise=acteurs.parcours.pieces.get(),
+        fichier=controler(fichier_pdf()),
+    )
+    return faire(candidature, "deposer", acteurs.employeur)
+
+
+def recevable(acteurs: Acteurs, titulaire=None) -> Candidature:
+    return faire(deposee(acteurs, titulaire), "declarer_recevable", acteurs.gestionnaire)
+
+
+def affectee(acteurs: Acteurs, titulaire=None) -> Candidature:
+    return faire(
+        recevable(acteurs, titulaire), "confirmer_evaluateur", acteurs.employeur, evaluateur=acteurs.evaluateur
+    )
+
+
+def invitee(acteurs: Acteurs, titulaire=None) -> Candidature:
+    return faire(
+        affectee(acteurs, titulaire),
+        "inviter_metier",
+        acteurs.evaluateur,
+        nom="Dominique Métier",
+        fonction="chef d’équipe",
+        courriel="metier@example.org",
+    )
+
+
+def reponses(candidature, acquis=True) -> dict:
+    """An answer for each compétence aimed at; `acquis` may be a function of the compétence."""
+    return {
+        c.pk: (acquis(c) if callable(acquis) else acquis, "")
+        for b in candidature.blocs_a_evaluer()
+        for c in b.competences.all()
+    }
+
+
+def repondue(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:
+    candidature = invitee(acteurs, titulaire)
+    invite = Invite(candidature.evaluation.invitations.get(revoquee_le=None))
+    return faire(candidature, "repondre_metier", invite, resultats=reponses(candidature, acquis), commentaire="Bien.")
+
+
+def evaluee(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:
+    candidature = repondue(acteurs, titulaire, acquis)
+    faire(
+        candidature,
+        "enregistrer_evaluation",
+        acteurs.evaluateur,
+        resultats=reponses(candidature, acquis),
+        date_evaluation=timezone.localdate(),
+        commentaire="Évaluation menée sur chantier.",
+        sans_observation=True,
+    )
+    faire(candidature, "joindre_guide", acteurs.evaluateur, fichier=controler(fichier_pdf("guide.pdf")))
+    return faire(candidature, "transmettre_evaluation", acteurs.evaluateur)
+
+
+def session(acteurs: Acteurs, instance="unique", **champs) -> SessionJury:
+    """A planned session with a chair and a vice-chair, one per collège."""
+    champs = {
+        "certificateur": acteurs.cpne,
+        "debut": timezone.now() + timedelta(days=20),
+        "limite_inscription": timezone.localdate() + timedelta(days=10),
+        "lieu": "Paris",
+        "instance": instance,
+        **champs,
+    }
+    seance = executer(SESSION, "planifier", SessionJury(**champs), acteurs.certificateur)
+    seance.certifications.add(acteurs.certification)
+    for personne, college, fonction in (
+        (acteurs.presidente, "employeurs", "president"),
+        (acteurs.vice_president, "salaries", "vice_president"),
+    ):
+        executer(
+            SESSION,
+            "nommer_membre",
+            seance,
+            acteurs.gestionnaire,
+            {"utilisateur": personne, "college": college, "fonction": fonction, "qualite": "membre de la CPNE"},
+        )
+    return seance
+
+
+def inscrite(acteurs: Acteurs, seance=None, titulaire=None, acquis=True) -> Candidature:
+    candidature = evaluee(acteurs, titulaire, acquis)
+    return faire(candidature, "inscrire_au_jury", acteurs.employeur, session=seance or session(acteurs))
+
+
+def ouvrir_seance(acteurs: Acteurs, seance: SessionJury) -> SessionJury:
+    """Both members sign in and the chair opens the session."""
+    for membre in (acteurs.presidente, acteurs.vice_president):
+        executer(SESSION, "emarger", seance, membre)
+    return executer(SESSION, "ouvrir_session", seance, acteurs.presidente)
+
+
+def deliberer(acteurs: Acteurs, candidature, acquis=True, motif="", issue=Inscription.Issue.DECIDEE) -> Candidature:
+    blocs = {b.pk: (acquis(b) if callable(acquis) else acquis, motif) for b in candidature.blocs_a_evaluer()}
+    return faire(candidature, "deliberer", acteurs.presidente, issue=issue, blocs=blocs)
+
+
+def decidee(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:
+    """A dossier decided by a sealed session; `acquis` (of compétences) rules both évaluateurs and jury."""
+    seance = session(acteurs)
+    candidature = inscrite(acteurs, seance, titulaire, acquis)
+    ouvrir_seance(acteurs, seance)
+
+    def bloc_acquis(bloc):
+        return all((acquis(c) if callable(acquis) else acquis) for c in bloc.competences.all())
+
+    deliberer(acteurs, candidature, bloc_acquis)
+    executer(SESSION, "sceller_pv", seance, acteurs.presidente)
+    candidature.refresh_from_db()
+    return candidature
+
+
+def delivree(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:
+    candidature = decidee(acteurs, titulaire, acquis)
+    faire(candidature, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
+    return faire(candidature, "approuver_delivrance", acteurs.signataire)
