@@ -24,7 +24,7 @@ class AdaptateurCompte(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": "Ce compte est fermé.",
-        "email_password_mismatch": "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux.",
+        "email_password_mismatch": "Adresse ou mot de passe incorrect. Vérifiez les deux, puis recommencez.",
         "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
         "incorrect_password": "Ce n’est pas votre mot de passe.",
         "invalid_password_reset": "Ce lien ne vaut plus : il a déjà servi, ou il est trop ancien.",

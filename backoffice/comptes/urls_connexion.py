@@ -10,5 +10,6 @@ urlpatterns = [
     path("email/", RedirectView.as_view(pattern_name="comptes:moi"), name="account_email"),
     path("2fa/totp/activate/", views.ActiverApplication.as_view(), name="mfa_activate_totp"),
     path("2fa/webauthn/add/", views.AjouterCle.as_view(), name="mfa_add_webauthn"),
+    path("sessions/", views.MesSessions.as_view(), name="usersessions_list"),
     path("", include("allauth.urls")),
 ]

@@ -4,6 +4,7 @@ from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
+from allauth.usersessions.views import ListUserSessionsView
 from django.views.generic import TemplateView
 
 from backoffice.acces import TOUS, Ecran
@@ -49,3 +50,32 @@ class AjouterCle(AddWebAuthnView):
         cle = Authenticator.objects.filter(user=self.request.user, type=Authenticator.Type.WEBAUTHN).latest("pk")
         post_authentication(self.request, cle, reauthenticated=True)
         return reponse
+
+
+# In this order: each browser also claims to be those that follow.
+NAVIGATEURS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMES = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+
+
+def appareil(agent: str) -> str:
+    """« Firefox sur Windows », from what the browser says of itself; people recognise that, not the header."""
+    navigateur = next((nom for marque, nom in NAVIGATEURS.items() if marque in agent), "Navigateur inconnu")
+    systeme = next((nom for marque, nom in SYSTEMES.items() if marque in agent), "")
+    return f"{navigateur} sur {systeme}" if systeme else navigateur
+
+
+class MesSessions(ListUserSessionsView):
+    """Where this account is open, in words, and one button to close the other sessions."""
+
+    def get_context_data(self, **kwargs):
+        contexte = super().get_context_data(**kwargs)
+        for session in contexte["sessions"]:
+            session.appareil = appareil(session.user_agent)
+        return contexte

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from backoffice.comptes.courriels import envoyer_lien_mot_de_passe
 from backoffice.comptes.droits import terminer_sessions
+from backoffice.comptes.views import appareil
 from registre.models import CourrielSortant
 from tests.connexion import connecter
 
@@ -140,6 +141,21 @@ def test_on_ferme_soi_meme_ses_autres_sessions(client, employeur):
     client.post("/compte/sessions/")
     assert client.get("/gestion/compte/").status_code == 200
     assert ailleurs.get("/gestion/compte/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "agent, attendu",
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox sur Windows"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome sur Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge sur Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari sur iPhone"),
+        ("", "Navigateur inconnu"),
+    ],
+)
+def test_un_appareil_se_dit_en_mots(agent, attendu):
+    """What the browser says of itself is a riddle; people recognise a name and a system."""
+    assert appareil(agent) == attendu
 
 
 class TestLienDeMotDePasse:
