@@ -1,14 +1,23 @@
 """Frozen records, snapshots and accusés for the tests of the accrochage: invented people only."""
 
 import copy
+import secrets
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
 from hypothesis import strategies as st
 
+from cpf import workflow
 from cpf.controles import INITIATIVES, MODALITES
 from cpf.flux import Emission
 from cpf.instantane import instantane
+from cpf.models import LotCPF, ParametresCPF
+from registre import jetons
+from registre.models import Parchemin, SerieNumeros
+from registre.transitions import executer
+
+from ..fabriques import OrganismeFactory, TitulaireFactory, UtilisateurFactory, VersionFactory
 
 JOUR = date(2026, 11, 22)
 ENREGISTREMENT = {
@@ -194,3 +203,83 @@ def accuse(id_flux: str, acceptes=(), refuses: dict[str, list[str]] | None = Non
         f"<idFlux>{id_flux}</idFlux><idTraitement>67598</idTraitement>"
         f"<PassagesKO>{refus}</PassagesKO><PassagesOK>{ok}</PassagesOK></rapport>"
     ).encode()
+
+
+# In the database ---------------------------------------------------------------------------------------------------
+
+
+class Bureau:
+    """A certificateur with its settings and its person, and a certification to declare."""
+
+    def __init__(self, parametres: bool = True, profil: str = "1.1.5", **version):
+        self.organisme = OrganismeFactory(raison_sociale="CPNE de la couverture", sigle="")
+        self.personne = UtilisateurFactory(role=("certificateur", self.organisme))
+        self.version = VersionFactory(**version)
+        self.prefixe = f"T{self.organisme.pk}"
+        if parametres:
+            self.parametres = ParametresCPF.objects.create(
+                certificateur=self.organisme,
+                id_client="12ABC345",
+                id_client_emetteur="12ABC345",
+                id_contrat="MCFCER000123",
+                profil=profil,
+            )
+
+    def parchemin(self, version=None, champs: dict | None = None, **titulaire) -> Parchemin:
+        """One more issued parchemin; `champs` change the row, the others its holder."""
+        version = version or self.version
+        champs = {"delivre_le": timezone.localdate() - timedelta(days=10), "nature": "parchemin", **(champs or {})}
+        rang = Parchemin.objects.filter(certificateur=self.organisme).count() + 1
+        numero = f"{self.prefixe}-2026-{rang:05d}"
+        contenu = enregistrement(
+            nom_naissance=titulaire.pop("nom_naissance", f"Lefèvre {_lettres(rang)}"),
+            certification={"repertoire": version.repertoire, "numero_fiche": version.numero},
+            racine={"numero": numero, "nature": champs["nature"], "delivre_le": champs["delivre_le"].isoformat()},
+            acces={"inscrit_le": ""},
+            **titulaire,
+        )
+        identifiant = secrets.token_hex(16)
+        serie, _ = SerieNumeros.objects.get_or_create(
+            certificateur=self.organisme, nature=champs["nature"], annee=2026, prefixe=self.prefixe
+        )
+        return Parchemin.objects.create(
+            serie=serie,
+            rang=rang,
+            numero=numero,
+            titulaire=TitulaireFactory(),
+            version=version,
+            certificateur=self.organisme,
+            lieu="Paris",
+            enregistrement=contenu,
+            identifiant=identifiant,
+            sel="0" * 64,
+            kid=1,
+            jeton=jetons.signer(contenu, identifiant),
+            **{"sha256": "f" * 64, **champs},
+        )
+
+    def lot(self, nombre: int = 0) -> LotCPF:
+        """A lot of everything that is due, after `nombre` more parchemins."""
+        for _ in range(nombre):
+            self.parchemin()
+        return workflow.constituer(self.personne, self.organisme)
+
+    def lot_depose(self, nombre: int = 2) -> LotCPF:
+        return self.faire(self.lot(nombre), "declarer_depot", jour=timezone.localdate())
+
+    def faire(self, lot: LotCPF, nom: str, personne=None, **donnees) -> LotCPF:
+        """Carry out one verb on a lot."""
+        return executer(workflow.MODELE, nom, lot, personne or self.personne, donnees)
+
+    def repondre(self, lot: LotCPF, acceptes=(), refuses: dict[str, list[str]] | None = None) -> LotCPF:
+        """Integrate an accusé with these answers."""
+        return workflow.integrer_accuse(self.personne, lot, accuse(str(lot.id_flux), acceptes, refuses), "accuse.xml")
+
+
+def _lettres(rang: int) -> str:
+    """A name per rank, without digits: twins would be duplicates."""
+    return "".join(chr(ord("A") + int(chiffre)) for chiffre in str(rang))
+
+
+def identifiants(lot: LotCPF) -> list[str]:
+    return list(lot.passages.order_by("parchemin__rang").values_list("id_technique", flat=True))
