@@ -72,10 +72,12 @@ class FormulaireExemple(forms.Form):
 
 
 class PageStyle(PagesDeDeveloppement, TemplateView):
-    """`/style/`: what a template may use, seen at once. `?base=gestion` shows the back office."""
+    """`/style/`: what a template may use, seen at once. `?base=gestion` and `?base=impression` show the other bases."""
+
+    GABARITS = {"gestion": "style/gestion.html", "impression": "style/impression.html"}
 
     def get_template_names(self):
-        return ["style/gestion.html" if self.request.GET.get("base") == "gestion" else "style/public.html"]
+        return [self.GABARITS.get(self.request.GET.get("base"), "style/public.html")]
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(**kwargs)

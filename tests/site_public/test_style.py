@@ -192,7 +192,9 @@ class TestComposants:
 
 @pytest.mark.django_db
 class TestPages:
-    @pytest.mark.parametrize("adresse", ["/style/", "/style/?base=gestion", "/style/courriels/"])
+    @pytest.mark.parametrize(
+        "adresse", ["/style/", "/style/?base=gestion", "/style/?base=impression", "/style/courriels/"]
+    )
     def test_les_pages_de_developpement_n_existent_pas_en_production(self, client, settings, adresse):
         """They answer in the demonstration and 404 elsewhere."""
         assert client.get(adresse).status_code == 200
@@ -215,7 +217,7 @@ class TestPages:
         assert 'href="https://exemple.test/invitation/abc"' in html
         assert "&lt;b&gt;gras&lt;/b&gt;" in html
 
-    @pytest.mark.parametrize("code", [400, 403, 404, 413, 429, 500])
+    @pytest.mark.parametrize("code", [400, 403, "403_csrf", 404, 413, 429, 500])
     def test_une_page_d_erreur_propose_une_suite_sans_rien_reveler(self, code):
         """French words, a way forward, no trace; it renders without any context (500 gets none)."""
         html = render_to_string(f"{code}.html")
