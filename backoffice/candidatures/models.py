@@ -8,6 +8,7 @@ from django.urls import reverse
 from backoffice.parcours.models import Parcours, PieceRequise
 from registre.models import Bloc, OptionCertification, Organisme, Titulaire, VersionCertification
 from registre.models.parchemins import stockage_prive
+from registre.textes import plier
 
 
 class Etat(models.TextChoices):
@@ -96,6 +97,17 @@ class CandidatureQuerySet(models.QuerySet):
     def ouvertes(self):
         """Dossiers on which somebody still has something to do before the jury's decision."""
         return self.exclude(etat__in=[*CLOS, *DECIDES])
+
+    def chercher(self, texte):
+        """Dossiers whose person, reference or certification holds each word, whatever accents and case."""
+        resultat = self
+        for mot in plier(texte).split():
+            resultat = resultat.filter(
+                Q(titulaire__nom_plie__contains=mot)
+                | Q(reference__icontains=mot)
+                | Q(version__intitule_plie__contains=mot)
+            )
+        return resultat
 
     def completes(self):
         """With what lists and dossier pages read, in a constant number of queries."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from backoffice.candidatures.attente import en_attente_de, principaux
+from backoffice.candidatures.attente import QUI, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
+from backoffice.jurys.models import SessionJury
 from registre.transitions import Verbe
 
 
@@ -23,3 +24,25 @@ def taches_de(utilisateur) -> list[Tache]:
     return [
         Tache(verbe, en_attente_de(verbe, visibles)) for verbe in principaux() if utilisateur.a_role(verbe.roles[0])
     ]
+
+
+def attendus_d_autres(utilisateur) -> list[dict]:
+    """What this person waits for from others: how many of their dossiers wait for whom, and for what."""
+    visibles = Candidature.objects.all().visibles_par(utilisateur)
+    lignes = []
+    for verbe in principaux():
+        if utilisateur.a_role(verbe.roles[0]):
+            continue
+        if compte := en_attente_de(verbe, visibles).count():
+            lignes.append({"qui": QUI[verbe.roles[0]], "quoi": verbe.attente, "compte": compte, "verbe": verbe})
+    return lignes
+
+
+def echeances(utilisateur) -> list[SessionJury]:
+    """The coming sessions of this person, nearest first."""
+    return list(
+        SessionJury.objects.all()
+        .visibles_par(utilisateur)
+        .filter(etat__in=(SessionJury.Etat.PLANIFIEE, SessionJury.Etat.OUVERTE))
+        .order_by("debut")[:5]
+    )
