@@ -32,7 +32,7 @@ def adresse(objet, acte: Verbe) -> str:
 
 
 class Acte(Ecran, View):
-    """Ask for, check and carry out one verb. Out of scope is 404, wrong role 403, unmet condition 409, bad input 422."""
+    """Ask for, check and carry out one verb: out of scope 404, wrong role 403, unmet condition 409, bad input 422."""
 
     roles = TOUS
 

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
@@ -61,27 +61,21 @@ class TableauDeBord(Ecran, TemplateView):
 
     roles = ("gestionnaire", "certificateur", "auditeur")
     template_name = "pilotage/tableau.html"
+    LISTE = reverse_lazy("candidatures:liste")
 
     def get_context_data(self, **kwargs):
         candidatures = Candidature.objects.all().visibles_par(self.request.user)
-        liste = reverse("candidatures:liste")
         etats = Candidature.Etat
-        cartes = (
-            ("Candidatures en cours", candidatures.ouvertes().count(), liste),
-            ("À examiner", candidatures.filter(etat=etats.DEPOSEE).count(), f"{liste}?etat={etats.DEPOSEE}"),
-            (
-                "En évaluation",
-                candidatures.filter(etat=etats.EN_EVALUATION).count(),
-                f"{liste}?etat={etats.EN_EVALUATION}",
-            ),
-            (
-                "Certifications validées",
-                candidatures.filter(etat=etats.VALIDEE).count(),
-                f"{liste}?etat={etats.VALIDEE}",
-            ),
-        )
+        cartes = [{"titre": "Candidatures en cours", "compte": candidatures.ouvertes().count(), "url": self.LISTE}]
+        for titre, etat in (
+            ("À examiner", etats.DEPOSEE),
+            ("En évaluation", etats.EN_EVALUATION),
+            ("Certifications validées", etats.VALIDEE),
+        ):
+            compte = candidatures.filter(etat=etat).count()
+            cartes.append({"titre": titre, "compte": compte, "url": f"{self.LISTE}?etat={etat}"})
         return super().get_context_data(
-            cartes=[{"titre": t, "compte": c, "url": u} for t, c, u in cartes],
+            cartes=cartes,
             graphique=entonnoir(candidatures),
             **kwargs,
         )
