@@ -78,7 +78,6 @@ def main() -> int:
         creer_la_premiere_cle()
         rassembler_les_statiques()
         dire("Données de démonstration : vérification, ou premier chargement (une à deux minutes) …")
-        call_command("demonstration", stdout=io.StringIO())
         comptes = io.StringIO()
         call_command("demonstration", "--json", stdout=comptes)
     except CommandError as refus:
