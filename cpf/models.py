@@ -111,7 +111,8 @@ class LotQuerySet(models.QuerySet):
             acceptes=models.Count("passages", filter=Q(passages__reponse=PassageCPF.Reponse.ACCEPTE)),
             refuses=models.Count("passages", filter=Q(passages__reponse=PassageCPF.Reponse.REFUSE)),
             en_attente=models.Count("passages", filter=Q(passages__reponse=PassageCPF.Reponse.EN_ATTENTE)),
-        )
+            # An aggregate forgets the order of the model.
+        ).order_by("-horodatage", "-pk")
 
 
 class LotCPF(models.Model):

@@ -94,19 +94,16 @@ def _tuiles(certificateur, candidats, bloques, lots) -> list[dict]:
     retards = sum(c.jours_restants < 0 for c in candidats)
     proches = sum(0 <= c.jours_restants <= DELAI_PROCHE for c in candidats)
     en_cours = lots.filter(etat__in=[LotCPF.Etat.PREPARE, LotCPF.Etat.DEPOSE]).count()
-    adresse = reverse("cpf:lots")
+    tuiles = (
+        ("À déclarer", total, "#a-declarer", "", "dans les trois mois"),
+        ("Échéance passée", retards, "#a-declarer", "refus", "à déclarer sans attendre"),
+        ("Échéance proche", proches, "#a-declarer", "partiel", f"sous {DELAI_PROCHE} jours"),
+        ("Bloqués", len(bloques), "#bloques", "refus", "à corriger"),
+        ("Lots en cours", en_cours, reverse("cpf:lots"), "", "à déposer ou sans réponse"),
+    )
     return [
-        {"titre": "À déclarer", "compte": total, "url": "#a-declarer", "ton": "", "texte": "dans les trois mois"},
-        {"titre": "Échéance passée", "compte": retards, "url": "#a-declarer", "ton": "refus" if retards else ""},
-        {
-            "titre": "Échéance proche",
-            "compte": proches,
-            "url": "#a-declarer",
-            "ton": "partiel" if proches else "",
-            "texte": f"sous {DELAI_PROCHE} jours",
-        },
-        {"titre": "Bloqués", "compte": len(bloques), "url": "#bloques", "ton": "refus" if bloques else ""},
-        {"titre": "Lots en cours", "compte": en_cours, "url": adresse, "ton": "", "texte": "à déposer ou sans réponse"},
+        {"titre": titre, "compte": compte, "url": url, "ton": ton if compte else "", "texte": texte}
+        for titre, compte, url, ton, texte in tuiles
     ]
 
 
