@@ -58,6 +58,13 @@ class ExigerDoubleAuthentification:
 
     def __call__(self, request):
         utilisateur = request.user
+        reponse = self._repondre(request, utilisateur)
+        if utilisateur.is_authenticated:
+            # Recovery codes, sessions, dossiers: nothing that somebody saw here stays in a cache.
+            reponse.headers.setdefault("Cache-Control", "no-store, private")
+        return reponse
+
+    def _repondre(self, request, utilisateur):
         if not utilisateur.is_authenticated or not utilisateur.exige_double_authentification:
             return self.get_response(request)
         if not utilisateur.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from qrcode.image.svg import SvgPathFillImage
 
+from .appareils import appareil
 from .courriels import prevenir
 
 
@@ -61,7 +62,7 @@ class AdaptateurCompte(DefaultAccountAdapter):
             user,
             template_prefix,
             origine=self.get_client_ip(self.request),
-            navigateur=self.get_http_user_agent(self.request)[:200],
+            navigateur=appareil(self.get_http_user_agent(self.request)),
         )
 
 

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.comptes.appareils import appareil
 from backoffice.comptes.courriels import envoyer_lien_mot_de_passe
 from backoffice.comptes.droits import terminer_sessions
-from backoffice.comptes.views import appareil
 from registre.models import CourrielSortant
 from tests.connexion import connecter
 
@@ -234,7 +234,9 @@ def test_les_pages_du_compte_sont_les_notres(client, gestionnaire, nom):
     """The same for those who are logged in."""
     connecter(client, gestionnaire)
     client.post("/compte/2fa/recovery-codes/generate/")
-    verifier_page(client.get(reverse(nom)))
+    page = client.get(reverse(nom))
+    verifier_page(page)
+    assert "no-store" in page.headers["Cache-Control"]
 
 
 def verifier_page(page):
