@@ -104,7 +104,7 @@ def a_montrer(parchemin: Parchemin) -> list[dict]:
         "Document": "Attestation de réussite partielle" if attestation else "Parchemin",
         "Titulaire": phrases.noms(fiche["titulaire"]),
         "Nom d’usage": phrases.nom_usage(fiche["titulaire"]),
-        phrases.titre(certification): intitule,
+        "Certification visée" if attestation else phrases.titre(certification): intitule,
         "Option": phrases.typographie(certification["option"]),
         "Fiche": certification["numero_fiche"],
         "Délivré par": ", ".join(phrases.certificateur(c) for c in fiche["certificateurs"]),
