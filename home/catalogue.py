@@ -37,7 +37,7 @@ ETATS = (EN_COURS, DELIVRABLE, ECHU)
 RECONNAISSANCES = {
     "rncp": "Inscrit au RNCP",
     "rs": "Inscrit au répertoire spécifique",
-    "branche": "Reconnu par la branche",
+    "branche": "CQP de branche",
 }
 TEXTES_LONGS = (
     "activites_visees",
@@ -202,7 +202,7 @@ class Catalogue:
             {
                 "nom": nom,
                 "libelle": libelle,
-                "ouvert": nom in self.criteres.choix or rang < 3,
+                "ouvert": nom in self.criteres.choix or rang == 0,
                 "choix": choix,
             }
             for rang, (nom, libelle) in enumerate(FACETTES.items())

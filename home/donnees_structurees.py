@@ -41,8 +41,8 @@ def certification_en_donnees(fiche: FicheCQP, adresse: str) -> dict:
         "expires": version.date_fin_enregistrement.isoformat() if version.date_fin_enregistrement else "",
         "educationalLevel": _niveaux(version),
         "about": [
-            {"@type": "DefinedTerm", "inDefinedTermSet": code.get_nomenclature_display(), "termCode": code.code}
-            for code in version.codes.all()
+            {"@type": "DefinedTerm", "inDefinedTermSet": nomenclature, "termCode": code}
+            for nomenclature, code in fiche.codes
         ],
     }
     if version.numero:

@@ -1,15 +1,25 @@
 """What the registry says of one CQP, arranged for its page. Nothing is copied: each visit reads it again."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, Value, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from home.catalogue import DELIVRABLE, ECHU, EN_COURS, adresse, etat
+from home.catalogue import DELIVRABLE, ECHU, EN_COURS, Criteres, adresse, etat
 from home.chiffres import masquer
-from registre.models import Bloc, Certification, Parchemin, RoleCertification, VersionCertification
+from registre.models import (
+    Bloc,
+    Certification,
+    CodeNomenclature,
+    OptionCertification,
+    Parchemin,
+    RoleCertification,
+    VersionCertification,
+    VoieAcces,
+)
 
 Lignee = VersionCertification.succede_a.through
 
@@ -26,6 +36,7 @@ class FicheCQP:
     version: VersionCertification
     versions: list[VersionCertification]
     lignee: list
+    reperes_lus: dict[str, list[tuple[str, str]]]
     jour: date
 
     @property
@@ -42,12 +53,34 @@ class FicheCQP:
         return etat(self.version, self.jour) == EN_COURS
 
     @property
+    def est_delivrable(self) -> bool:
+        """May a jury still award it? Then the way to obtain it is worth telling."""
+        return self.version.est_delivrable(self.jour)
+
+    @property
     def voies(self) -> list[str]:
-        return [v.get_voie_display() for v in self.version.voies.all()]
+        return [libelle for voie, libelle in VoieAcces.Voie.choices if voie in self.codes_des_voies]
+
+    @property
+    def codes_des_voies(self) -> set[str]:
+        return {code for code, _ in self.reperes_lus["voie"]}
+
+    @property
+    def options(self) -> list[str]:
+        return [libelle for _, libelle in self.reperes_lus["option"]]
+
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """The codes of the official lists: name of the list, code."""
+        return [
+            (libelle, code)
+            for nomenclature, libelle in CodeNomenclature.Nomenclature.choices
+            for code, _ in self.reperes_lus[nomenclature]
+        ]
 
     @property
     def ouvre_la_vae(self) -> bool:
-        return any(v.voie == "VAE" for v in self.version.voies.all())
+        return VoieAcces.Voie.VAE in self.codes_des_voies
 
     @property
     def reconnaissance(self) -> str:
@@ -58,39 +91,65 @@ class FicheCQP:
         annees = f", pour {duree} an{'s' if duree > 1 else ''}" if duree else ""
         if self.est_de_branche:
             return f"CQP de branche, créé et délivré par la commission paritaire nationale de l’emploi{decision}."
+        verbe = "Inscrit" if version.est_en_vigueur(self.jour) else "Il a été inscrit"
         repertoire = (
             "répertoire national des certifications professionnelles (RNCP)"
             if self.est_rncp
             else "répertoire spécifique (RS)"
         )
-        return f"Inscrit au {repertoire} sous le numéro {version.numero}{decision}{annees}."
+        return f"{verbe} au {repertoire} sous le numéro {version.numero}{decision}{annees}."
 
     @property
     def en_bref(self) -> list[dict]:
         """The boxed facts. A branch-only CQP has neither level nor register, and says neither."""
         version, certification = self.version, self.certification
-        limite = version.delivrable_jusqu_au
         niveau = ""
         if version.niveau:
             niveau = f"{version.niveau} du cadre national"
             niveau += f", {version.niveau_cec} du cadre européen" if version.niveau_cec else ""
-        fin = version.date_fin_enregistrement
         lignes = [
             ("Fiche officielle", version.numero, version.url_france_competences),
             ("Niveau", niveau, ""),
             ("Repère de la branche", version.ancien_niveau, ""),
-            ("Filière", certification.filiere.libelle, f"/cqp/?filiere={certification.filiere.slug}"),
-            ("Voies d’accès", self._liste(self.voies), ""),
-            ("Enregistré jusqu’au", en_lettres(fin) if fin else "", ""),
-            ("Délivrable jusqu’au", en_lettres(limite) if limite else "", ""),
+            (
+                "Filière",
+                certification.filiere.libelle,
+                Criteres("", {"filiere": (certification.filiere.slug,)}).adresse(),
+            ),
+            ("Voies d’accès", ", ".join(self.voies).capitalize(), ""),
+            *self._echeances(),
             ("Porteur", certification.porteur.raison_sociale, ""),
             ("Par blocs", "Oui, un bloc acquis se garde" if version.validation_partielle and self.blocs else "", ""),
         ]
         return [{"libelle": mots, "valeur": valeur, "url": url} for mots, valeur, url in lignes if valeur]
 
-    @staticmethod
-    def _liste(elements: list[str]) -> str:
-        return ", ".join(elements).capitalize()
+    def _echeances(self) -> list[tuple]:
+        """End of registration and last day of delivery: two lines only when they differ."""
+        fin, limite = self.version.date_fin_enregistrement, self.version.delivrable_jusqu_au
+        if fin and fin == limite:
+            return [("Enregistré et délivrable jusqu’au", en_lettres(fin), "")]
+        lignes = [("Enregistré jusqu’au", fin), ("Délivrable jusqu’au", limite)]
+        return [(libelle, en_lettres(jour), "") for libelle, jour in lignes if jour]
+
+    @property
+    def etat(self) -> dict:
+        """The parameters of the status component."""
+        cle, libelle, ton = etat(self.version, self.jour)
+        if cle == EN_COURS[0]:
+            libelle = "CQP de branche en cours" if self.est_de_branche else "Enregistrement en cours"
+        return {"libelle": libelle, "ton": ton, "icone": "valide" if ton == "valide" else "horloge"}
+
+    @property
+    def reperes(self) -> list[str]:
+        """What one recognises it by, under its title."""
+        version = self.version
+        niveau = f"Niveau {version.niveau}" if version.niveau else ""
+        return [repere for repere in (self.certification.nature, version.numero, niveau) if repere]
+
+    @property
+    def romes(self) -> str:
+        """The trades of the national list (ROME), code and name."""
+        return ", ".join(f"{code} {libelle}".strip() for code, libelle in self.reperes_lus["rome"])
 
     @property
     def certificateurs(self) -> list[str]:
@@ -123,7 +182,13 @@ class FicheCQP:
             texte += (
                 f" Il n’est plus délivré depuis le {en_lettres(limite)}. Les parchemins déjà remis restent valables."
             )
-        avis = {"ton": "partiel", "titre": "Ce CQP n’accueille plus de nouveaux candidats", "texte": texte}
+        avis = {
+            "ton": "partiel",
+            "titre": "Ce CQP n’accueille plus de nouveaux candidats",
+            "texte": texte,
+            "url": "",
+            "lien": "",
+        }
         for suivante in self.successeurs[:1]:
             avis["texte"] += f" Il est remplacé par « {suivante.intitule} »."
             if suivante.certification_id != self.certification.pk:
@@ -135,6 +200,12 @@ class FicheCQP:
         """Live parchemins of the family, small counts hidden; empty when none."""
         total = sum(v.nombre_parchemins for v in self.versions)
         return masquer(total) if total else ""
+
+    @property
+    def adresse_voisins(self) -> str:
+        """The list of the CQPs of the same trade that welcome candidates."""
+        filiere = self.certification.filiere.slug
+        return Criteres("", {"filiere": (filiere,), "etat": (EN_COURS[0],)}).adresse()
 
     @property
     def frise(self) -> list[dict]:
@@ -176,7 +247,7 @@ class FicheCQP:
     def etapes(self) -> list[dict]:
         """How to obtain it, in the order one lives it, after what this version asks."""
         prerequis = self.version.prerequis_entree or self.version.prerequis_validation
-        certificateur = self.certificateurs[0] if self.certificateurs else "la commission paritaire"
+        certificateur = f" ({self.certificateurs[0]})" if self.certificateurs else ""
         debut = [
             {
                 "titre": "Vérifiez que ce CQP est fait pour vous",
@@ -205,7 +276,8 @@ class FicheCQP:
             },
             {
                 "titre": "Recevez votre parchemin",
-                "texte": f"Numéroté et délivré par {certificateur}, il porte un code que chacun peut vérifier.",
+                "texte": f"Il est numéroté, signé au nom du certificateur{certificateur}, et porte un code que chacun "
+                "peut vérifier.",
             },
         ]
         return debut + suite
@@ -234,12 +306,29 @@ def lire_fiche(certification: Certification, jour: date | None = None) -> FicheC
         [version],
         Prefetch("roles", queryset=RoleCertification.objects.select_related("organisme")),
         Prefetch("blocs", queryset=Bloc.objects.select_related("option").prefetch_related("competences")),
-        "voies",
-        "codes",
-        "options",
     )
     toutes = list(certification.versions.all())
     lignee = Lignee.objects.filter(
         Q(from_versioncertification__in=toutes) | Q(to_versioncertification__in=toutes)
     ).select_related("from_versioncertification__certification", "to_versioncertification__certification")
-    return FicheCQP(certification, version, toutes, list(lignee), jour)
+    return FicheCQP(certification, version, toutes, list(lignee), _lire_reperes(version), jour)
+
+
+def _lire_reperes(version: VersionCertification) -> dict[str, list[tuple[str, str]]]:
+    """The three short lists of a version (access modes, official codes, options) in one query instead of three."""
+
+    def lignes(modele, **colonnes):
+        return (
+            modele.objects.filter(version=version)
+            .order_by()
+            .annotate(**colonnes)
+            .values_list("genre", "place", "cle", "texte")
+        )
+
+    voies = lignes(VoieAcces, genre=Value("voie"), place=F("pk"), cle=F("voie"), texte=Value(""))
+    codes = lignes(CodeNomenclature, genre=F("nomenclature"), place=F("rang"), cle=F("code"), texte=F("libelle"))
+    options = lignes(OptionCertification, genre=Value("option"), place=F("pk"), cle=F("code"), texte=F("libelle"))
+    lus = defaultdict(list)
+    for genre, _, cle, texte in sorted(voies.union(codes, options, all=True)):
+        lus[genre].append((cle, texte))
+    return lus

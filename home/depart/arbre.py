@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.html import escape
 from wagtail.models import Page, Site
 
+from home.depart.blocs import texte
 from home.depart.mentions import ACCESSIBILITE, DONNEES_PERSONNELLES, MENTIONS_LEGALES
 from home.depart.textes import ACCUEIL, CATALOGUE, EMPLOYEURS, OBTENIR_UN_CQP, QU_EST_CE_QU_UN_CQP
 from home.editeurs import groupe_editeurs
@@ -86,3 +88,21 @@ def _page_cqp(certification: Certification) -> PageCQP:
         search_description=certification.accroche[:300],
         corps=[],
     )
+
+
+def ecrire_page_cqp(certification: Certification, *, pourquoi: str, pour_qui: str) -> None:
+    """Give the page of `certification` its first words; a page that already has some keeps them.
+
+    Raises:
+        PageCQP.DoesNotExist: its page has not been made yet (see `creer_les_pages`).
+    """
+    page = PageCQP.objects.get(certification=certification)
+    if page.corps:
+        return
+    page.corps = [
+        ("titre", "Pourquoi ce CQP"),
+        texte(f"<p>{escape(pourquoi)}</p>"),
+        ("titre", "Pour qui"),
+        texte(f"<p>{escape(pour_qui)}</p>"),
+    ]
+    page.save_revision().publish()

@@ -1,0 +1,49 @@
+"""Every template of the portal in Debian's chromium: axe finds nothing, nothing scrolls sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from .exemples import creer_cqp, creer_filiere, jours, publier
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def portail():
+    creer_cqp(blocs_exemple=True, date_fin_enregistrement=jours(900), date_limite_delivrance=jours(1200))
+    longue = creer_filiere("Commercialisation et technico-commercialisation", "commercialisation", 2)
+    creer_cqp("technico-commercial", "Technico-commercial(e) des Industries Chimiques", longue, repertoire="branche")
+    creer_cqp("echu", "CQP Échu", numero="RNCP1", date_fin_enregistrement=jours(-900))
+    publier()
+
+
+@pytest.mark.parametrize("schema", ["light", "dark"])
+@pytest.mark.parametrize("largeur", [320, 1280])
+def test_axe_ne_trouve_rien_et_rien_ne_deborde(ouvrir_navigateur, portail, largeur, schema):
+    """Home, catalogue (full and empty), CQP (running and ended), free page; at both widths and in both schemes."""
+    page = ouvrir_navigateur(viewport={"width": largeur, "height": 900}, color_scheme=schema)
+    adresses = (
+        "/",
+        "/cqp/?niveau=3",
+        "/cqp/?q=astronaute",
+        "/cqp/couvreur-lauzier/",
+        "/cqp/echu/",
+        "/obtenir-un-cqp/",
+        "/mentions-legales/",
+    )
+    for adresse in adresses:
+        page.goto(adresse)
+        assert page.evaluate("document.documentElement.scrollWidth") <= largeur, adresse
+        constats = Axe().run(page).response["violations"]
+        assert not [(adresse, c["id"], [n["target"] for n in c["nodes"]]) for c in constats]
+
+
+def test_on_filtre_au_clavier_et_sans_javascript(ouvrir_navigateur, portail):
+    """A visitor without JavaScript opens a facet, ticks a value, applies it and shares the address."""
+    page = ouvrir_navigateur(java_script_enabled=False)
+    page.goto("/cqp/")
+    page.locator("summary", has_text="Reconnaissance").press("Enter")
+    page.get_by_label("CQP de branche").check()
+    page.get_by_role("button", name="Appliquer les filtres").press("Enter")
+    assert page.url.endswith("/cqp/?repertoire=branche")
+    assert page.get_by_role("heading", level=3).all_inner_texts() == ["Technico-commercial(e) des Industries Chimiques"]
