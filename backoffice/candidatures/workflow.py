@@ -102,6 +102,8 @@ def _modifier(candidature, acteur, donnees):
 
 
 def _piece_du_parcours(candidature, acteur, donnees):
+    if not donnees:  # asked before the form is filled: nothing prevents it yet
+        return
     requise = donnees.get("requise")
     if requise is None or requise.parcours_id != candidature.parcours_id:
         yield "Choisissez une pièce demandée par ce parcours et le fichier à joindre."
