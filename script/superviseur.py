@@ -8,6 +8,7 @@ import ctypes
 import errno
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -133,9 +134,11 @@ def presenter(adresse: str, comptes: list[dict]) -> None:
         code = "code demandé" if compte.get("totp") else ""
         ligne = f"  {compte['courriel']:<{largeur}}  {compte['mot_de_passe']}  {compte['role']}"
         print(f"{ligne}  ({code})" if code else ligne)
+    exemple = next((compte["courriel"] for compte in comptes if compte.get("totp")), "COURRIEL")
+    ailleurs = "" if DONNEES == RACINE / "var" else f"DOSSIER_DONNEES={shlex.quote(str(DONNEES))} "
     print(
         "\nCode à six chiffres d’un compte (il change toutes les trente secondes) :\n"
-        "  .venv/bin/python manage.py demonstration --code COURRIEL\n"
+        f"  {ailleurs}.venv/bin/python manage.py demonstration --code {exemple}\n"
         "\nTrois choses à essayer\n"
         f"  1. Trouver un CQP, puis vérifier un parchemin : {adresse}/cqp/ et {adresse}/verifier/\n"
         f"  2. Se connecter comme employeur et ouvrir un dossier : {adresse}/gestion/\n"

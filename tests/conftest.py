@@ -14,6 +14,7 @@ from django.db import connection
 from django.template import engines
 from django.test import TransactionTestCase
 
+from . import bases
 from .gabarits import Rigueur
 
 FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", "new_context", "browser"}
@@ -27,7 +28,30 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def base_migree(request, django_db_modify_db_settings):
+    """SQLite: the migrated base of an earlier session or of the other process, copied instead of made again.
+
+    Its name says what it was made from; one process makes it while the others wait.
+    """
+    if connection.vendor != "sqlite":
+        yield None
+        return
+    dossier = request.config.cache.mkdir("base-migree")
+    modele = dossier / f"{bases.empreinte()}.sqlite3"
+    with bases.verrou(dossier / "verrou") as lacher:
+        if modele.exists():
+            shutil.copyfile(modele, connection.settings_dict["TEST"]["NAME"])
+            lacher()
+        yield modele, lacher
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, base_migree):
+    return django_db_keepdb or bool(base_migree and base_migree[0].exists())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, base_migree):
     """After a test that commits, give back what the migrations made: root page, site, groups, journal triggers.
 
     Django would only empty every table; the journal refuses even that, which is its trade.
@@ -36,13 +60,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         contenu_migre = connection.creation.serialize_db_to_string()
+        if base_migree and not base_migree[0].exists():
+            bases.garder(connection, base_migree[0])
+            base_migree[1]()
 
     def rendre_la_base(self):
         if connection.vendor == "sqlite":
-            with connection.cursor() as curseur:
-                curseur.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_%'")
-                for (nom,) in curseur.fetchall():
-                    curseur.execute(f"DROP TRIGGER {nom}")
+            bases.oter_les_declencheurs(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(contenu_migre)
         poser_declencheurs()
