@@ -235,10 +235,7 @@ class TestEcrans:
 class TestVerbes:
     def test_la_documentation_est_celle_des_verbes(self):
         """docs/parcours.md is what the generator writes from the registered verbs."""
-        ecrit = (maison.RACINE / "docs" / "parcours.md").read_text()
-        sortie = StringIO()
-        call_command("documenter_parcours", stdout=sortie)
-        assert (maison.RACINE / "docs" / "parcours.md").read_text() == ecrit, "lancez manage.py documenter_parcours"
+        call_command("documenter_parcours", "--verifier", stdout=StringIO())
 
     def test_chaque_verbe_est_documente(self):
         """Every registered verb has its line."""
