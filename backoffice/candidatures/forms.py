@@ -1,12 +1,13 @@
 """Forms of the dossier and of its verbs. A form checks the shape of what is typed; rules stand in workflow.py."""
 
 from django import forms
+from django.db.models import Q
 
 from backoffice.parcours.models import Parcours
-from registre.models import Organisme, Titulaire, VersionCertification
+from registre.models import OptionCertification, Organisme, Titulaire, VersionCertification
 
 from .fichiers import controler
-from .models import Candidature
+from .models import Candidature, ModaliteAcces
 
 
 class VerbeForm(forms.Form):
@@ -33,11 +34,17 @@ class PieceForm(VerbeForm):
     """One pièce: which one it is, and the file."""
 
     requise = forms.ModelChoiceField(label="Pièce", queryset=None, empty_label="Choisir la pièce")
-    fichier = forms.FileField(label="Fichier", help_text="PDF, JPEG ou PNG, 10 Mo et 50 pages au plus.", max_length=150)
+    fichier = forms.FileField(
+        label="Fichier",
+        help_text="PDF, JPEG ou PNG, 10 Mo et 50 pages au plus.",
+        max_length=150,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["requise"].queryset = self.objet.parcours.pieces.all()
+        self.fields["requise"].initial = next(iter(self.objet.pieces_manquantes()), None)
 
     def clean_fichier(self):
         return controler(self.cleaned_data["fichier"])
@@ -101,6 +108,10 @@ class EtatCivilForm(forms.ModelForm):
             "courriel": "La personne y reçoit les nouvelles de son dossier.",
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sexe"].choices = [("", "Choisir"), *Titulaire.Sexe.choices]
+
 
 class CandidatureForm(forms.ModelForm):
     """What the person aims at, and for whom they work."""
@@ -116,27 +127,65 @@ class CandidatureForm(forms.ModelForm):
     def __init__(self, *args, acteur, **kwargs):
         self.acteur = acteur
         super().__init__(*args, **kwargs)
+        self._proposer_versions()
+        self._proposer_organismes()
+        self._proposer_options()
+        self.fields["modalite_acces"].choices = [
+            ("", "Choisir la voie d’accès"),
+            *((v, nom[0].upper() + nom[1:]) for v, nom in ModaliteAcces.choices),
+        ]
+
+    def _proposer_versions(self):
+        if self.instance.pk:
+            # A dossier keeps the version it was opened with.
+            del self.fields["version"]
+            return
         publies = Parcours.objects.filter(publie_le__isnull=False).values("certification")
         versions = VersionCertification.objects.delivrables().filter(certification__in=publies)
-        etablissements = Organisme.objects.filter(pk__in=acteur.organismes_ids("employeur"))
-        if acteur.a_role("gestionnaire") and not acteur.a_role("employeur"):
-            versions = versions.filter(certification__porteur__in=acteur.organismes_ids("gestionnaire"))
-            etablissements = Organisme.objects.filter(roles__nom="employeur").distinct()
+        if self._pour_le_porteur():
+            versions = versions.filter(certification__porteur__in=self.acteur.organismes_ids("gestionnaire"))
         self.fields["version"].queryset = versions.select_related("certification").order_by("intitule")
+
+    def _pour_le_porteur(self) -> bool:
+        return self.acteur.a_role("gestionnaire") and not self.acteur.a_role("employeur")
+
+    def _proposer_organismes(self):
+        offerts = Q(pk__in=self.acteur.organismes_ids("employeur"))
+        if self._pour_le_porteur():
+            offerts = Q(pk__in=Organisme.objects.filter(roles__nom="employeur").values("pk"))
+        if self.instance.pk:
+            offerts |= Q(pk=self.instance.etablissement_id)
+        etablissements = Organisme.objects.filter(offerts)
         self.fields["etablissement"].queryset = etablissements
         self.fields["etablissement"].empty_label = "Choisir l’établissement"
-        if etablissements.count() == 1 and not self.instance.pk:
+        if not self.instance.pk and etablissements.count() == 1:
             self.fields["etablissement"].initial = etablissements.first()
         self.fields["organisme_formation"].queryset = Organisme.objects.exclude(siret="")
         self.fields["organisme_formation"].empty_label = "Aucun"
-        self.fields["option"].required = False
-        self.fields["option"].empty_label = "Sans option"
+
+    def _proposer_options(self):
+        """The options of the version once it is known; before that, those of the versions offered, by version."""
+        champ, version = self.fields["option"], self._version()
+        champ.required, champ.empty_label = False, "Sans option"
+        champ.error_messages["invalid_choice"] = "Cette option n’est pas celle de la certification choisie."
+        if version is not None:
+            champ.queryset = version.options.all()
+        else:
+            champ.queryset = OptionCertification.objects.filter(version__in=self.fields["version"].queryset)
+            champ.queryset = champ.queryset.select_related("version").order_by("version__intitule", "libelle")
+            champ.label_from_instance = lambda option: f"{option.version.intitule}\u00a0: {option.libelle}"
+        if not champ.queryset.exists():
+            champ.widget = forms.HiddenInput()
+
+    def _version(self) -> VersionCertification | None:
+        if self.instance.pk:
+            return self.instance.version
+        saisie = self.data.get(self.add_prefix("version"), "") if self.is_bound else ""
+        return self.fields["version"].queryset.filter(pk=saisie).first() if saisie.isdecimal() else None
 
     def clean(self):
         donnees = super().clean()
-        version, option = donnees.get("version"), donnees.get("option")
-        if version and option and option.version_id != version.pk:
-            self.add_error("option", "Cette option n’est pas celle de la certification choisie.")
-        if version and not option and version.options.exists():
+        version, option = self._version(), donnees.get("option")
+        if version and not option and "option" not in self.errors and version.options.exists():
             self.add_error("option", "Cette certification a des options : choisissez celle qui est visée.")
         return donnees

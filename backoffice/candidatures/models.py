@@ -74,7 +74,7 @@ class CandidatureQuerySet(models.QuerySet):
         """The one scope rule of dossiers, read by every list, export, filter and file."""
         if not utilisateur.is_authenticated:
             return self.none()
-        if utilisateur.a_role("certificateur", "signataire", "auditeur"):
+        if utilisateur.a_role("certificateur", "auditeur"):
             return self
         filtre = Q(titulaire__utilisateur=utilisateur) & ~Q(etat=Etat.BROUILLON)
         if employeurs := utilisateur.organismes_ids("employeur"):
@@ -82,6 +82,9 @@ class CandidatureQuerySet(models.QuerySet):
         if porteurs := utilisateur.organismes_ids("gestionnaire"):
             # A draft belongs to those who write it: the porteur sees it once it is declared, or when it opened it.
             filtre |= Q(porteur__in=porteurs) & (~Q(etat=Etat.BROUILLON) | Q(ouverte_par=utilisateur))
+        if certificateurs := utilisateur.organismes_ids("signataire"):
+            # A signataire answers for the documents of the bodies that empowered them, and for nothing else.
+            filtre |= Q(version__in=VersionCertification.objects.delivrees_par(certificateurs), etat__in=DECIDES)
         if utilisateur.a_role("evaluateur"):
             filtre |= Q(evaluation__evaluateur=utilisateur)
         if utilisateur.a_role("jury"):
@@ -205,9 +208,13 @@ class Candidature(models.Model):
             return utilisateur.roles_par_invitation(self)
         if not getattr(utilisateur, "is_authenticated", False):
             return roles
-        for nom in ("certificateur", "signataire", "auditeur"):
+        for nom in ("certificateur", "auditeur"):
             if utilisateur.a_role(nom):
                 roles.add(nom)
+        if self.etat in DECIDES and utilisateur.organismes_ids("signataire").intersection(
+            o.pk for o in self.version.certificateurs
+        ):
+            roles.add("signataire")
         if self.etablissement_id in utilisateur.organismes_ids("employeur"):
             roles.add("employeur")
         if self.porteur_id in utilisateur.organismes_ids("gestionnaire") and (

@@ -1,24 +1,270 @@
-"""Screens."""
+"""Screens of the dossiers: list, entry, dossier, files."""
 
+import secrets
+
+from django.contrib import messages
+from django.db import IntegrityError, models
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
 from django.views import View
+from django.views.generic import TemplateView
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from backoffice.acces import TOUS, Ecran
+from registre import journal
+from registre.models import Titulaire
+from registre.transitions import VERBES, Refus, executer
+
+from . import workflow
+from .attente import avec_attente
+from .fichiers import TYPES
+from .filters import CandidatureFiltre
+from .forms import CandidatureForm, EtatCivilForm
+from .models import Candidature, Etat, Piece
+from .presentation import LECTEURS_EVALUATION, Lecture
+from .tables import TYPE_XLSX, CandidatureTable, exporter
+
+PAR_PAGE = 25
+EXTENSIONS = dict(TYPES.values())
 
 
+class Liste(Ecran, SingleTableMixin, FilterView):
+    """The dossiers this person sees: search, filters in the address, counts, export of exactly what is filtered."""
 
-class Liste(View):
-    pass
+    roles = TOUS
+    model = Candidature
+    table_class = CandidatureTable
+    filterset_class = CandidatureFiltre
+    table_pagination = {"per_page": PAR_PAGE}
+    template_name = "candidatures/liste.html"
+
+    def get_queryset(self):
+        return avec_attente(super().get_queryset().completes())
+
+    def get_table_kwargs(self):
+        return {"acteur": self.request.user}
+
+    def render_to_response(self, context, **kwargs):
+        if self.request.GET.get("export") != "xlsx":
+            return super().render_to_response(context, **kwargs)
+        reponse = HttpResponse(exporter(context["table"].data.data), content_type=TYPE_XLSX)
+        nom = f"candidatures-{timezone.localdate():%Y-%m-%d}.xlsx"
+        reponse.headers["Content-Disposition"] = f'attachment; filename="{nom}"'
+        return reponse
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            total=self.object_list.count(),
+            puces=list(self._puces()),
+            statuts=self._statuts(),
+            url_export=self._adresse(export="xlsx"),
+            peut_ouvrir=self.request.user.a_role(*workflow.REDACTEURS),
+            **kwargs,
+        )
+
+    def _adresse(self, sans=(), **avec) -> str:
+        """This list with one more parameter, or without one value (`sans`: name, value); always from page 1."""
+        parametres = self.request.GET.copy()
+        for nom in ("page", "export"):
+            parametres.pop(nom, None)
+        if sans:
+            nom, valeur = sans
+            parametres.setlist(nom, [v for v in parametres.getlist(nom) if v != valeur])
+        for nom, valeur in avec.items():
+            parametres[nom] = valeur
+        return f"?{parametres.urlencode()}"
+
+    def _puces(self):
+        """The active filters: what each one says, the list without it."""
+        for nom, champ in self.filterset.form.fields.items():
+            for valeur in self.request.GET.getlist(nom):
+                if valeur and (libelle := _libelle_du_choix(champ, valeur)):
+                    yield {"libelle": f"{champ.label}\u00a0: {libelle}", "url": self._adresse(sans=(nom, valeur))}
+
+    def _statuts(self):
+        """How many dossiers per status, once the other filters are applied."""
+        sans_etat = self.request.GET.copy()
+        choisis = sans_etat.pop("etat", [])
+        autres = CandidatureFiltre(sans_etat, queryset=self.get_queryset(), request=self.request)
+        if not autres.is_valid():
+            return []
+        comptes = dict(autres.qs.order_by().values_list("etat").annotate(n=models.Count("pk")))
+        tous = {"libelle": "Tous", "url": self._sans_etat(), "actif": not choisis, "compte": sum(comptes.values())}
+        return [tous] + [
+            {
+                "libelle": libelle,
+                "url": f"{self._sans_etat()}&etat={etat}",
+                "actif": etat in choisis,
+                "compte": comptes.get(etat, 0),
+            }
+            for etat, libelle in Etat.choices
+            if etat in comptes or etat in choisis
+        ]
+
+    def _sans_etat(self) -> str:
+        parametres = self.request.GET.copy()
+        for nom in ("page", "export", "etat"):
+            parametres.pop(nom, None)
+        return f"?{parametres.urlencode()}"
 
 
-class Nouvelle(View):
-    pass
+def _libelle_du_choix(champ, valeur: str) -> str:
+    """What the person reads for this value of a filter; empty when it is not one of the choices."""
+    if not hasattr(champ, "choices"):
+        return valeur
+    return next((str(texte) for cle, texte in champ.choices if str(cle) == valeur), "")
 
 
-class Dossier(View):
-    pass
+def phrases_de_contrainte(erreur: IntegrityError) -> list[str]:
+    """What to tell a person when the database itself refused: the sentence of the named constraint."""
+    for modele in (Candidature, Titulaire):
+        for contrainte in modele._meta.constraints:
+            colonnes = ", ".join(
+                f"{modele._meta.db_table}.{modele._meta.get_field(c).column}" for c in getattr(contrainte, "fields", ())
+            )
+            # SQLite names the columns of a unique constraint, PostgreSQL its name.
+            if contrainte.name in str(erreur) or (colonnes and str(erreur).endswith(f": {colonnes}")):
+                return [str(contrainte.violation_error_message)]
+    return ["Ces informations contredisent un dossier déjà enregistré\u00a0: vérifiez-les, rien n’a été modifié."]
 
 
-class Modifier(View):
-    pass
+class _Saisie(Ecran, View):
+    """One page, two forms (the person, the candidature), stored together or not at all."""
+
+    roles = workflow.REDACTEURS
+    model = Candidature
+
+    def _page(self, candidature, etat_civil, cle="", phrases=(), statut=200):
+        contexte = {
+            "candidature": candidature,
+            "etat_civil": etat_civil,
+            "formulaires": [etat_civil, candidature],
+            "objet": candidature.instance if candidature.instance.pk else None,
+            "cle": cle or secrets.token_hex(16),
+            "phrases": phrases,
+        }
+        return render(self.request, "candidatures/saisie.html", contexte, status=statut)
+
+    def _formulaires(self, donnees=None, candidature=None):
+        titulaire = candidature.titulaire if candidature else None
+        return (
+            CandidatureForm(donnees, acteur=self.request.user, instance=candidature),
+            EtatCivilForm(donnees, instance=titulaire, prefix="titulaire"),
+        )
+
+    def _enregistrer(self, acte, candidature=None):
+        """Check both forms, then call `acte(titulaire, candidature, key)`; a refusal shows the page again."""
+        form, etat_civil = self._formulaires(self.request.POST, candidature)
+        cle = self.request.POST.get("cle", "")[:64]
+        valides = [form.is_valid(), etat_civil.is_valid()]
+        if not all(valides):
+            return self._page(form, etat_civil, cle, statut=422)
+        try:
+            enregistree = acte(etat_civil.instance, form.instance, cle)
+        except Refus as refus:
+            return self._page(form, etat_civil, phrases=refus.phrases, statut=refus.statut)
+        except IntegrityError as erreur:
+            return self._page(form, etat_civil, phrases=phrases_de_contrainte(erreur), statut=409)
+        messages.success(self.request, "Le brouillon est enregistré.")
+        return redirect(enregistree)
 
 
-class TelechargerPiece(View):
-    pass
+class Nouvelle(_Saisie):
+    """Open a dossier."""
+
+    def get(self, request):
+        return self._page(*self._formulaires())
+
+    def post(self, request):
+        return self._enregistrer(lambda titulaire, saisie, cle: workflow.ouvrir(request.user, titulaire, saisie, cle))
+
+
+class Modifier(_Saisie):
+    """Change a dossier that is not declared yet; its version of the certification stays."""
+
+    def _trouver(self, pk):
+        return get_object_or_404(self.get_queryset().completes(), pk=pk)
+
+    def _refus(self, candidature):
+        """The page that says why this person may not write this dossier now; None when they may."""
+        roles = candidature.roles_de(self.request.user)
+        acte = VERBES[workflow.MODELE, "modifier"]
+        if not roles.intersection(acte.roles):
+            phrase, statut = f"«\u202f{acte.libelle}\u202f» ne fait pas partie de ce que votre rôle permet.", 403
+        elif candidature.etat not in acte.de:
+            phrase = f"Ce dossier ne se modifie plus\u00a0: l’état est «\u202f{candidature.get_etat_display()}\u202f»."
+            statut = 409
+        else:
+            return None
+        contexte = {"acte": acte, "objet": candidature, "phrases": [phrase]}
+        return render(self.request, "gestion/refus.html", contexte, status=statut)
+
+    def get(self, request, pk):
+        candidature = self._trouver(pk)
+        return self._refus(candidature) or self._page(*self._formulaires(candidature=candidature))
+
+    def post(self, request, pk):
+        candidature = self._trouver(pk)
+        if journal.deja_fait(request.POST.get("cle", "")[:64], "modifier", candidature):
+            return redirect(candidature)
+        # The mechanism checks again under lock; here a person who may not write does not read the form either.
+        if refus := self._refus(candidature):
+            return refus
+
+        def acte(titulaire, saisie, cle):
+            donnees = {"titulaire": titulaire, "candidature": saisie}
+            return executer(workflow.MODELE, "modifier", candidature, request.user, donnees, cle)
+
+        return self._enregistrer(acte, candidature)
+
+
+class Dossier(Ecran, TemplateView):
+    """Everything about one dossier that this person may read, and what they may do next."""
+
+    roles = TOUS
+    model = Candidature
+    template_name = "candidatures/dossier.html"
+
+    def get_context_data(self, **kwargs):
+        objets = self.get_queryset().completes().prefetch_related("pieces__requise")
+        candidature = get_object_or_404(avec_attente(objets), pk=self.kwargs["pk"])
+        dossier = Lecture(candidature, self.request.user, self.request.GET.get("onglet") or "dossier")
+        if not any(onglet["actif"] for onglet in dossier.onglets):
+            raise Http404
+        return super().get_context_data(
+            dossier=dossier,
+            objet=candidature,
+            titulaire=candidature.titulaire,
+            rubrique=f"candidatures/onglets/{dossier.onglet}.html",
+            **kwargs,
+        )
+
+
+class TelechargerPiece(Ecran, View):
+    """Give one file of a dossier, as an attachment that no page can run; the reading is journalled."""
+
+    roles = TOUS
+    model = Piece
+
+    def get(self, request, pk):
+        pieces = self.get_queryset().filter(retiree_le=None).select_related("candidature__titulaire")
+        piece = get_object_or_404(pieces, pk=pk)
+        roles = piece.candidature.roles_de(request.user)
+        # The signed guide tells what the évaluateurs wrote: it is read by those who read the evaluation.
+        if piece.requise_id is None and not roles & LECTEURS_EVALUATION:
+            raise Http404
+        try:
+            contenu = piece.fichier.open("rb")
+        except FileNotFoundError:
+            raise Http404("Cette pièce n’est plus conservée.") from None
+        journal.consigner(request.user, min(roles), "consulter_piece", piece.candidature, details={"piece": piece.pk})
+        # Never the name nor the extension that its sender gave: only what the check found.
+        nom = f"{piece.candidature.reference}-{slugify(piece.libelle)}.{EXTENSIONS[piece.type_mime]}"
+        reponse = FileResponse(contenu, as_attachment=True, filename=nom, content_type=piece.type_mime)
+        reponse.headers["Content-Security-Policy"] = "sandbox"
+        reponse.headers["X-Content-Type-Options"] = "nosniff"
+        reponse.headers["Cache-Control"] = "no-store, private"
+        return reponse

@@ -10,10 +10,11 @@ from backoffice.parcours.models import Parcours
 from registre import journal
 from registre.models import Titulaire
 from registre.numerotation import prendre_numero
+from registre.textes import plier
 from registre.transitions import Refus, executer, verbe
 
 from .forms import MotifForm, PieceForm, PositionnementForm, RetraitPieceForm
-from .models import Candidature, Etat, Piece
+from .models import CLOS, Candidature, Etat, Piece
 
 MODELE = "candidatures.candidature"
 REDACTEURS = ("employeur", "gestionnaire")
@@ -56,8 +57,29 @@ def ouvrir(acteur, titulaire: Titulaire, candidature: Candidature, cle: str = ""
         return executer(MODELE, "ouvrir", candidature, acteur, cle=cle)
 
 
+def _sans_jumelle(candidature):
+    """Refuse a second live dossier of the same person: each dossier types its person anew, so names are compared.
+
+    The draft of another employer neither blocks nor shows: the first one to declare wins.
+    """
+    personne = candidature.titulaire
+    sienne = (plier(personne.nom_naissance), plier(personne.prenom1))
+    proches = Candidature.objects.filter(
+        ~Q(etat=Etat.BROUILLON) | Q(etablissement=candidature.etablissement_id),
+        version=candidature.version_id,
+        titulaire__nom_plie__startswith=sienne[0],
+        titulaire__annee_naissance=personne.annee_naissance,
+        titulaire__mois_naissance=personne.mois_naissance,
+        titulaire__jour_naissance=personne.jour_naissance,
+    ).exclude(Q(pk=candidature.pk) | Q(etat__in=(*CLOS, Etat.PARTIELLE)))
+    autres = (c.titulaire for c in proches.select_related("titulaire"))
+    if any((plier(t.nom_naissance), plier(t.prenom1)) == sienne for t in autres):
+        yield "Cette personne a déjà une candidature, en cours ou validée, pour cette certification."
+
+
 def _peut_ouvrir(candidature, acteur, donnees):
     version = candidature.version
+    yield from _sans_jumelle(candidature)
     if not version.est_delivrable():
         yield (
             f"« {version.intitule} » n’est plus délivrable depuis le {_date(version.delivrable_jusqu_au)} : "
@@ -105,7 +127,9 @@ def _piece_du_parcours(candidature, acteur, donnees):
     if not donnees:  # asked before the form is filled: nothing prevents it yet
         return
     requise = donnees.get("requise")
-    if requise is None or requise.parcours_id != candidature.parcours_id:
+    if requise is None:
+        return
+    if requise.parcours_id != candidature.parcours_id:
         yield "Choisissez une pièce demandée par ce parcours et le fichier à joindre."
     elif not donnees.get("fichier"):
         yield "Le fichier n’est pas arrivé : choisissez-le de nouveau."
@@ -206,7 +230,7 @@ def _a_l_employeur(modele):
     etape=2,
     de=EN_REDACTION,
     vers=(Etat.DEPOSEE, Etat.RECEVABLE),
-    conditions=_dossier_complet,
+    conditions=lambda c, acteur, donnees: [*_dossier_complet(c, acteur, donnees), *_sans_jumelle(c)],
     courriels=_au_porteur("candidature_deposee"),
     principal=True,
     attendu=Q(),
@@ -279,11 +303,10 @@ def _sans_evaluateur(candidature, acteur, donnees):
         yield "Un évaluateur est déjà confirmé : la recevabilité ne se revoit plus."
 
 
-def _sans_jumelle_vivante(candidature, acteur, donnees):
+def _revision_possible(candidature, acteur, donnees):
     yield from _sans_evaluateur(candidature, acteur, donnees)
-    vivante = Candidature.objects.filter(titulaire=candidature.titulaire, version=candidature.version).ouvertes()
-    if vivante.exclude(pk=candidature.pk).exists():
-        yield "Cette personne a une autre candidature en cours pour cette certification."
+    if candidature.etat == Etat.IRRECEVABLE:
+        yield from _sans_jumelle(candidature)
 
 
 @verbe(
@@ -294,7 +317,7 @@ def _sans_jumelle_vivante(candidature, acteur, donnees):
     etape=3,
     de=(Etat.RECEVABLE, Etat.IRRECEVABLE),
     vers=(Etat.DEPOSEE,),
-    conditions=_sans_jumelle_vivante,
+    conditions=_revision_possible,
     formulaire=MotifForm,
 )
 def _revoir_recevabilite(candidature, acteur, donnees):

@@ -1,0 +1,340 @@
+"""What the pages of a dossier show, and to whom: steps, waiting, actions, rubrics.
+
+Rooms above (évaluations, jurys, délivrances) are read through the relations they add to the dossier, never imported.
+"""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from backoffice.actes import actes_possibles, adresse
+from backoffice.courriels import adresses
+from registre.models import CourrielSortant, EntreeJournal
+from registre.transitions import VERBES, manques, verbes_de
+
+from .attente import MODELE, QUI, attente_de
+from .etapes import derniere_inscription, etapes
+from .models import Candidature, Etat
+
+EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
+REDACTEURS = {"employeur", "gestionnaire"}
+DIRECTION = {"gestionnaire", "certificateur", "signataire", "auditeur"}
+# Who reads what the évaluateurs wrote; the employer and the candidate read the decision.
+LECTEURS_EVALUATION = DIRECTION | {"evaluateur", "jury"}
+LECTEURS_ETAT_CIVIL = DIRECTION | {"employeur", "candidat"}
+LECTEURS_DOCUMENT = DIRECTION | {"candidat"}
+# Reasons written for the employer and the candidate; the others are between professionals.
+MOTIFS_POUR_TOUS = {"declarer_incomplete", "declarer_irrecevable", "revoir_recevabilite", "abandonner"}
+MOTIFS_POUR_TOUS |= {"desinscrire_du_jury"}
+CONSULTATIONS = {"consulter_piece": "Pièce consultée"}
+ICONES = {
+    "joindre_piece": "televerser",
+    "joindre_guide": "televerser",
+    "retirer_piece": "supprimer",
+    "annuler": "supprimer",
+    "abandonner": "fermer",
+    "inviter_metier": "inviter",
+    "renvoyer_invitation": "notifier",
+    "enregistrer_evaluation": "evaluation",
+    "inscrire_au_jury": "calendrier",
+    "deliberer": "jury",
+    "preparer_delivrance": "parchemin",
+    "approuver_delivrance": "sceau",
+    "modifier": "editer",
+}
+# Verbs which have a screen of their own in a room above.
+ECRANS = {"enregistrer_evaluation": "evaluations:grille"}
+
+
+def phrase_d_attente(attente: dict | None) -> str:
+    """One sentence: who must act, and for what; empty when nobody has to."""
+    if attente is None:
+        return ""
+    if attente["quoi"].startswith(attente["qui"]):
+        return f"{attente['quoi']}."
+    return f"{attente['qui']} doit agir\u00a0: {attente['quoi'][0].lower()}{attente['quoi'][1:]}."
+
+
+@dataclass
+class Lecture:
+    """One dossier as one person may read it."""
+
+    candidature: Candidature
+    acteur: object
+    onglet: str = "dossier"
+
+    @cached_property
+    def roles(self) -> set[str]:
+        return self.candidature.roles_de(self.acteur)
+
+    @cached_property
+    def evaluation(self):
+        return getattr(self.candidature, "evaluation", None)
+
+    @cached_property
+    def delivrance(self):
+        return getattr(self.candidature, "delivrance", None)
+
+    @property
+    def lit_l_evaluation(self) -> bool:
+        return bool(self.roles & LECTEURS_EVALUATION)
+
+    @property
+    def lit_l_etat_civil(self) -> bool:
+        return bool(self.roles & LECTEURS_ETAT_CIVIL)
+
+    @property
+    def est_en_redaction(self) -> bool:
+        """May this person still write the dossier?"""
+        return self.candidature.etat in EN_REDACTION and bool(self.roles & REDACTEURS)
+
+    @cached_property
+    def etapes(self) -> list[dict]:
+        return etapes(self.candidature)
+
+    @cached_property
+    def _attendu(self) -> dict | None:
+        return attente_de(self.candidature)
+
+    @cached_property
+    def attente(self) -> dict | None:
+        """The panel « Pourquoi ce dossier attend »: who, what, since when, what is missing."""
+        if self._attendu is None:
+            return None
+        verbe, qui, quoi = self._attendu["verbe"], self._attendu["qui"], self._attendu["quoi"]
+        if quoi.startswith(qui):
+            quoi = f"{quoi[len(qui) :].strip()}."
+        else:
+            quoi = f"doit agir\u00a0: {quoi[0].lower()}{quoi[1:]}."
+        # Behind a link of invitation, only its holder knows what is missing.
+        phrases = [] if "metier" in verbe.roles else manques(verbe, self.candidature, self.acteur)
+        return {
+            "qui": qui,
+            "quoi": quoi,
+            "depuis": self._attendu["depuis"],
+            "manques": [self._manque(phrase) for phrase in phrases],
+        }
+
+    def _manque(self, phrase: str):
+        """What is missing, linked to where it is given when this person may give it."""
+        if not self.est_en_redaction:
+            return phrase
+        if any(piece.libelle in phrase for piece in self.candidature.pieces_manquantes()):
+            return {"libelle": phrase, "url": "#pieces"}
+        return {"libelle": phrase, "url": reverse("candidatures:modifier", args=[self.candidature.pk])}
+
+    @cached_property
+    def actes(self) -> list[dict]:
+        """What the state and a role of this person allow, with what still prevents it."""
+        actes = [
+            {
+                "nom": a["verbe"].nom,
+                "libelle": a["verbe"].libelle,
+                "url": self._ecran(a["verbe"].nom) or a["url"],
+                "icone": ICONES.get(a["verbe"].nom, "chevron"),
+                "danger": a["verbe"].danger,
+                "etape": a["verbe"].etape,
+                "manques": a["manques"],
+            }
+            for a in actes_possibles(self.candidature, self.acteur, verbes_de(self.candidature))
+        ]
+        if self.est_en_redaction:
+            actes.append(
+                {
+                    "nom": "modifier",
+                    "libelle": VERBES[MODELE, "modifier"].libelle,
+                    "url": reverse("candidatures:modifier", args=[self.candidature.pk]),
+                    "icone": ICONES["modifier"],
+                    "danger": False,
+                    "etape": 2,
+                    "manques": [],
+                }
+            )
+        return actes
+
+    def _ecran(self, nom: str) -> str:
+        if nom in ECRANS:
+            return reverse(ECRANS[nom], args=[self.candidature.pk])
+        inscription = derniere_inscription(self.candidature) if nom == "deliberer" else None
+        return reverse("jurys:salle", args=[inscription.session_id, inscription.pk]) if inscription else ""
+
+    @cached_property
+    def prochaine(self) -> dict | None:
+        """The one next action: the awaited verb when this person may do it, else what helps it most."""
+        attendu = self._attendu["verbe"] if self._attendu else None
+        if attendu is None or not self.roles.intersection(attendu.roles):
+            return None
+        prets = {a["nom"]: a for a in self.actes if not a["manques"]}
+        if attendu.nom in prets:
+            return prets[attendu.nom]
+        if self.est_en_redaction:
+            return prets.get("joindre_piece") if self.candidature.pieces_manquantes() else prets["modifier"]
+        return next((a for a in prets.values() if a["etape"] == attendu.etape and not a["danger"]), None)
+
+    @property
+    def autres(self) -> list[dict]:
+        """The other acts that can be done now, for the menu."""
+        return [a for a in self.actes if not a["manques"] and a is not self.prochaine]
+
+    @property
+    def bloques(self) -> list[dict]:
+        """The acts of this person that something still prevents, the awaited one apart: its panel tells."""
+        attendu = self._attendu["verbe"].nom if self._attendu else ""
+        return [a for a in self.actes if a["manques"] and a["nom"] != attendu]
+
+    @cached_property
+    def motif(self) -> str:
+        """The reason given with the act that led to this state, when this person may read it."""
+        entree = (
+            EntreeJournal.objects.de(self.candidature)
+            .filter(etat_apres=self.candidature.etat)
+            .exclude(etat_avant=self.candidature.etat)
+            .select_related("motif")
+            .last()
+        )
+        return self._motif(entree) if entree else ""
+
+    def _motif(self, entree) -> str:
+        if not (self.roles & DIRECTION or entree.verbe in MOTIFS_POUR_TOUS):
+            return ""
+        motif = getattr(entree, "motif", None)
+        return motif.texte if motif else ""
+
+    @cached_property
+    def onglets(self) -> list[dict]:
+        """The rubrics this person may open."""
+        noms = {"dossier": "Dossier", "evaluation": "Évaluation", "jury": "Jury", "documents": "Documents"}
+        noms |= {"echanges": "Échanges", "journal": "Journal"}
+        if self.roles <= {"jury"}:
+            del noms["echanges"], noms["journal"]
+        base = self.candidature.get_absolute_url()
+        return [
+            {
+                "nom": nom,
+                "libelle": libelle,
+                "url": base if nom == "dossier" else f"{base}?onglet={nom}",
+                "actif": nom == self.onglet,
+            }
+            for nom, libelle in noms.items()
+        ]
+
+    @cached_property
+    def pieces(self) -> list[dict]:
+        """The pièces asked for, given or not, then the others this person may open."""
+        presentes = [p for p in self.candidature.pieces.all() if p.retiree_le is None]
+        par_demande = {p.requise_id: p for p in presentes if p.requise_id}
+        lignes = [{"requise": r, "piece": par_demande.get(r.pk)} for r in self.candidature.parcours.pieces.all()]
+        if self.lit_l_evaluation:
+            lignes += [{"requise": None, "piece": p} for p in presentes if p.requise_id is None]
+        return lignes
+
+    @property
+    def url_joindre(self) -> str:
+        """Where a pièce is added, empty when this person may not."""
+        return adresse(self.candidature, VERBES[MODELE, "joindre_piece"]) if self.est_en_redaction else ""
+
+    def url_grille(self) -> str:
+        """Where the évaluateur fills in the results; empty for the others."""
+        ouvert = "evaluateur" in self.roles and self.candidature.etat == Etat.EN_EVALUATION
+        return reverse("evaluations:grille", args=[self.candidature.pk]) if ouvert else ""
+
+    def invitations(self) -> list:
+        """The invitations of the évaluateur métier, latest first, with their state in words."""
+        if self.evaluation is None:
+            return []
+        lignes = []
+        for invitation in self.evaluation.invitations.all():
+            if invitation.repondue_le:
+                etat = ("valide", "Répondue")
+            elif invitation.revoquee_le:
+                etat = ("neutre", "Révoquée")
+            else:
+                etat = ("attente", "En attente") if invitation.est_utilisable() else ("refus", "Expirée")
+            lignes.append({"invitation": invitation, "ton": etat[0], "libelle": etat[1]})
+        return lignes
+
+    def blocs(self) -> list[dict]:
+        """Per bloc aimed at, each compétence with what both évaluateurs concluded."""
+        resultats = {}
+        if self.evaluation is not None and self.lit_l_evaluation:
+            resultats = {(r.competence_id, r.source): r for r in self.evaluation.resultats.all()}
+        return [
+            {
+                "bloc": bloc,
+                "lignes": [
+                    {
+                        "competence": c,
+                        "metier": resultats.get((c.pk, "metier")),
+                        "habilite": resultats.get((c.pk, "habilite")),
+                    }
+                    for c in bloc.competences.all()
+                ],
+            }
+            for bloc in self.candidature.blocs_a_evaluer()
+        ]
+
+    def seances(self) -> list[dict]:
+        """The sessions, latest first; a decision is read once the minutes are sealed, or by the jury."""
+        lignes = []
+        inscriptions = self.candidature.inscriptions.select_related("session").order_by("-pk")
+        for inscription in inscriptions.prefetch_related("decisions__bloc"):
+            scellee = bool(inscription.session.pv_scelle_le) and not inscription.retiree_le
+            lisible = scellee or "jury" in self.roles
+            lignes.append(
+                {
+                    "inscription": inscription,
+                    "session": inscription.session,
+                    "scellee": scellee,
+                    "decisions": list(inscription.decisions.all()) if lisible else [],
+                    "issue": inscription.get_issue_display() if lisible else "",
+                    "motifs": self.lit_l_evaluation,
+                    "recommandations": inscription.recommandations
+                    if lisible and self.roles & (LECTEURS_EVALUATION | {"candidat"})
+                    else "",
+                    "ouvrable": bool(self.roles & (DIRECTION | {"jury"})),
+                }
+            )
+        return lignes
+
+    @property
+    def lit_le_document(self) -> bool:
+        return bool(self.roles & LECTEURS_DOCUMENT)
+
+    def courriels(self):
+        """The mails that acts on this dossier caused: all for those who run it, one's own for the others."""
+        courriels = CourrielSortant.objects.filter(
+            cause__objet_type=MODELE, cause__objet_id=self.candidature.pk
+        ).order_by("-cree_le", "-pk")
+        if self.roles & DIRECTION:
+            return courriels
+        siennes = {self.acteur.email}
+        if "candidat" in self.roles:
+            siennes.add(self.candidature.titulaire.courriel)
+        if "employeur" in self.roles:
+            siennes.update(adresses("employeur", self.candidature.etablissement))
+        return courriels.filter(destinataire__in=siennes)
+
+    def journal(self) -> list[dict]:
+        """Who did what and when, latest first. Names and readings of files are for those who run the dossier."""
+        entrees = EntreeJournal.objects.de(self.candidature).select_related("acteur", "motif").reverse()
+        complet = bool(self.roles & DIRECTION)
+        if not complet:
+            entrees = entrees.exclude(verbe__in=CONSULTATIONS)
+        etats = dict(Etat.choices)
+        return [
+            {
+                "entree": e,
+                "acte": self._libelle(e.verbe),
+                "qui": str(e.acteur) if e.acteur and (complet or e.acteur_id == self.acteur.pk) else "",
+                "role": QUI.get(e.role, e.role.capitalize()),
+                "etat": etats.get(e.etat_apres, "") if e.etat_apres != e.etat_avant else "",
+                "motif": self._motif(e),
+            }
+            for e in entrees
+        ]
+
+    @staticmethod
+    def _libelle(nom: str) -> str:
+        verbe = VERBES.get((MODELE, nom))
+        return verbe.libelle if verbe else CONSULTATIONS.get(nom, nom.replace("_", " ").capitalize())
