@@ -1,6 +1,7 @@
 """The pages of the public site: what the editor writes, around what the registry says."""
 
 from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
@@ -33,9 +34,7 @@ class PagePublique(Page):
 
     def serve_preview(self, request, mode_name):
         """Let the editor's own page frame the preview; the strict policy forbids any frame elsewhere."""
-        reponse = super().serve_preview(request, mode_name)
-        reponse._csp_update = {"frame-ancestors": [SELF]}
-        return reponse
+        return csp_replace({"frame-ancestors": [SELF]})(super().serve_preview)(request, mode_name)
 
     @property
     def titre_public(self) -> str:
