@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from . import style, views
 
 urlpatterns = [
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/marque.svg")),
     path("sante/", views.sante, name="sante"),
     path("compte/", include("backoffice.comptes.urls_connexion")),
     # Wagtail's own door knows no second factor: it leads to ours.

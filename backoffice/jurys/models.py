@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.candidatures.models import Candidature
 from registre.models import Bloc, Certification, Organisme
@@ -14,7 +15,7 @@ class SessionQuerySet(models.QuerySet):
         """All for the certificateur's staff, those of one's porteurs, those where one sits."""
         if not utilisateur.is_authenticated:
             return self.none()
-        if utilisateur.a_role("certificateur", "signataire", "auditeur"):
+        if utilisateur.a_role("certificateur", "auditeur"):
             return self
         filtre = Q(pk__in=[])
         if porteurs := utilisateur.organismes_ids("gestionnaire"):
@@ -79,26 +80,36 @@ class SessionJury(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_instance_display()} du {self.debut:%d/%m/%Y}"
+        return f"{self.get_instance_display()} du {timezone.localdate(self.debut):%d/%m/%Y}"
 
     def get_absolute_url(self):
         return reverse("jurys:session", args=[self.pk])
 
     def roles_de(self, utilisateur) -> set[str]:
-        """The roles this person holds on this session (« president » for the chair)."""
-        roles = {n for n in ("certificateur", "signataire", "auditeur") if utilisateur.a_role(n)}
+        """The roles this person holds on this session (« president » for who chairs)."""
+        roles = {n for n in ("certificateur", "auditeur") if utilisateur.a_role(n)}
         if self.pk is None:
             return roles | ({"gestionnaire"} if utilisateur.a_role("gestionnaire") else set())
         porteurs = utilisateur.organismes_ids("gestionnaire")
         if porteurs and self.certifications.filter(porteur__in=porteurs).exists():
             roles.add("gestionnaire")
         if utilisateur.a_role("jury"):
-            for membre in self.membres.all():
-                if membre.utilisateur_id == utilisateur.pk:
-                    roles.add("jury")
-                    if membre.fonction == MembreJury.Fonction.PRESIDENT:
-                        roles.add("president")
+            membres = list(self.membres.all())
+            if any(m.utilisateur_id == utilisateur.pk for m in membres):
+                roles.add("jury")
+            if (meneur := self._meneur(membres)) and meneur.utilisateur_id == utilisateur.pk:
+                roles.add("president")
         return roles
+
+    @staticmethod
+    def _meneur(membres: list["MembreJury"]) -> "MembreJury | None":
+        """Who chairs: the chair, unless only the vice-chair has signed in."""
+        par_fonction = {m.fonction: m for m in membres}
+        president = par_fonction.get(MembreJury.Fonction.PRESIDENT)
+        vice_president = par_fonction.get(MembreJury.Fonction.VICE_PRESIDENT)
+        if vice_president and vice_president.present_le and not (president and president.present_le):
+            return vice_president
+        return president
 
     def places_restantes(self) -> int:
         return self.capacite - self.inscriptions.filter(retiree_le=None).count()

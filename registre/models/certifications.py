@@ -34,7 +34,7 @@ class CertificationQuerySet(models.QuerySet):
         """The certifications this person manages: those of one's porteurs, all for the certificateur's staff."""
         if not utilisateur.is_authenticated:
             return self.none()
-        if utilisateur.a_role("certificateur", "signataire", "auditeur"):
+        if utilisateur.a_role("certificateur", "auditeur"):
             return self
         return self.filter(porteur__in=utilisateur.organismes_ids("gestionnaire"))
 
@@ -87,6 +87,11 @@ class VersionQuerySet(models.QuerySet):
         """Versions whose registration has not ended (a branch-only CQP never ends by itself)."""
         jour = jour or timezone.localdate()
         return self.filter(Q(date_fin_enregistrement=None) | Q(date_fin_enregistrement__gte=jour))
+
+    def delivrees_par(self, organismes):
+        """Versions of which one of these bodies is a certificateur."""
+        roles = RoleCertification.objects.filter(organisme__in=organismes, role__in=("cpne", "certificateur"))
+        return self.filter(pk__in=roles.values("version"))
 
     def delivrables(self, jour=None):
         """Versions a jury may still award: the delivery limit counts, not the end of registration."""

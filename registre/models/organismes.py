@@ -23,7 +23,7 @@ class OrganismeQuerySet(models.QuerySet):
         """The bodies where this person holds a role; every body for the certificateur's staff."""
         if not utilisateur.is_authenticated:
             return self.none()
-        if utilisateur.a_role("certificateur", "signataire", "auditeur"):
+        if utilisateur.a_role("certificateur", "auditeur"):
             return self
         return self.filter(pk__in=utilisateur.organismes_ids())
 

@@ -65,13 +65,15 @@ class ParcheminQuerySet(models.QuerySet):
         return self.exclude(sha256="")
 
     def visibles_par(self, utilisateur):
-        """One's own documents; those of one's porteurs for a gestionnaire; all for the certificateur's staff."""
+        """One's own; those of one's porteurs; those one may sign; all for the certificateur's staff."""
         if not utilisateur.is_authenticated:
             return self.none()
-        if utilisateur.a_role("certificateur", "signataire", "auditeur"):
+        if utilisateur.a_role("certificateur", "auditeur"):
             return self
+        signees = VersionCertification.objects.delivrees_par(utilisateur.organismes_ids("signataire"))
         return self.filter(
             Q(titulaire__utilisateur=utilisateur)
+            | Q(version__in=signees)
             | Q(version__certification__porteur__in=utilisateur.organismes_ids("gestionnaire"))
         )
 
