@@ -87,13 +87,23 @@ class ConstitutionForm(forms.Form):
 class ParametresForm(forms.ModelForm):
     """The settings of a certificateur."""
 
+    retirer_schema = forms.BooleanField(label="Revenir au schéma de la plateforme", required=False)
+
     class Meta:
         model = ParametresCPF
         fields = ["id_client", "id_contrat", "nature_deposant", "id_client_emetteur", "profil", "schema_officiel"]
         widgets = {"schema_officiel": forms.FileInput(attrs={"accept": ".xsd"})}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.schema_officiel:
+            del self.fields["retirer_schema"]
+
     def clean(self):
         donnees = super().clean()
+        if donnees.get("retirer_schema"):
+            # False, not None: that is how a file field is emptied.
+            donnees["schema_officiel"] = False
         fichier, profil = donnees.get("schema_officiel"), donnees.get("profil")
         if fichier and profil and "schema_officiel" in self.changed_data:
             try:

@@ -165,7 +165,7 @@ class Lot(EcranCPF, DetailView):
     def get_context_data(self, **kwargs):
         lot = self.object
         reponse = self.request.GET.get("reponse", "")
-        passages = lot.passages.all()
+        passages = lot.passages.order_by("parchemin__delivre_le", "parchemin__numero")
         if reponse in PassageCPF.Reponse.values:
             passages = passages.filter(reponse=reponse)
         page = Paginator(passages, PAR_PAGE).get_page(self.request.GET.get("page"))
@@ -187,6 +187,8 @@ def _actes(lot, acteur) -> list[dict]:
         formulaire, nom = acte["verbe"].formulaire, acte["verbe"].nom
         acte["form"] = formulaire(objet=lot, acteur=acteur, auto_id=f"id_{nom}_%s") if formulaire else None
         acte["cle"] = secrets.token_hex(16)
+        # Once the last state it leads to is reached, a verb is still possible but no longer the next thing to do.
+        acte["avance"] = acte["verbe"].principal and lot.etat != acte["verbe"].vers[-1]
     return actes
 
 

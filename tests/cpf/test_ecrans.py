@@ -62,7 +62,7 @@ def test_du_parchemin_a_la_reponse_de_la_caisse_des_depots(ecran, bureau):
 
     adresse = reverse("cpf:constituer", args=[bureau.organisme.pk])
     apercu = ecran.get(adresse)
-    assert "Partiront dans ce lot : 2" in texte(apercu) and not LotCPF.objects.exists()
+    assert "2 passages prêts à partir" in texte(apercu) and not LotCPF.objects.exists()
     cle = apercu.context["form"].initial["cle"]
     for _ in range(3):
         reponse = ecran.post(adresse, {"avec_refuses": "on", "cle": cle})
@@ -197,6 +197,8 @@ class TestReglages:
         bureau.parchemin()
         reponse = ecran.post(reverse("cpf:constituer", args=[bureau.organisme.pk]), {"cle": "x"})
         assert (reponse.status_code, "Le schéma refuse ce lot" in texte(reponse)) == (409, True)
+        ecran.post(reverse("cpf:reglages", args=[bureau.organisme.pk]), {**REGLAGES, "retirer_schema": "on"})
+        assert bureau.lot().nombre == 1
 
 
 class TestAcces:
