@@ -61,7 +61,8 @@ class Registre:
 
 
 @cache
-def _lire(nom: str) -> dict:
+def lire_donnees(nom: str) -> dict:
+    """One data file of the demonstration, read once."""
     return tomllib.loads((DONNEES / f"{nom}.toml").read_text(encoding="utf-8"))
 
 
@@ -69,7 +70,7 @@ def _descriptions() -> list[dict]:
     """Every certification with the defaults of its file filled in and its shared blocs put first."""
     toutes = []
     for fichier in FICHIERS:
-        lu = _lire(fichier)
+        lu = lire_donnees(fichier)
         communs = {bloc["cle"]: bloc for bloc in lu.get("bloc_commun", [])}
         for certification in lu["certification"]:
             blocs = [communs[cle] for cle in certification.get("blocs_communs", [])] + certification["bloc"]
@@ -91,7 +92,7 @@ def textes() -> dict[str, TexteEditorial]:
 def charger() -> Registre:
     """Create what is missing and return the whole; what a person has changed since is left as it is."""
     organismes = {}
-    for lu in _lire("organismes")["organisme"]:
+    for lu in lire_donnees("organismes")["organisme"]:
         champs = {c: v for c, v in lu.items() if c != "cle"}
         cle = {"siret": lu["siret"]} if lu.get("siret") else {"raison_sociale": lu["raison_sociale"]}
         organismes[lu["cle"]], _ = Organisme.objects.get_or_create(**cle, defaults=champs)
@@ -99,7 +100,7 @@ def charger() -> Registre:
         lu["slug"]: Filiere.objects.get_or_create(slug=lu["slug"], defaults={"libelle": lu["libelle"], "ordre": ordre})[
             0
         ]
-        for ordre, lu in enumerate(_lire("organismes")["filiere"], start=1)
+        for ordre, lu in enumerate(lire_donnees("organismes")["filiere"], start=1)
     }
     certifications = {}
     for lu in _descriptions():

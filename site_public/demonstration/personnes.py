@@ -19,7 +19,7 @@ from backoffice.comptes.models import Role, Utilisateur
 from home.editeurs import groupe_editeurs
 from registre.models import Organisme
 
-from .inventions import etablissements
+from .inventions import Personne, etablissements
 
 MOTS = (
     "ardoise balise cordage drain echelle faitage goudron hauban isolant jointure levier mortier niveau ouvrage "
@@ -149,6 +149,29 @@ def creer_comptes(graine: int, organismes: dict[str, Organisme]) -> dict[str, Ut
                 compte.groups.add(groupe_editeurs())
         comptes[profil.courriel] = compte
     return comptes
+
+
+def candidat_du_compte() -> Personne:
+    """The civil status of the candidate's account, so that the person finds their own dossier and parchemin."""
+    profil = next(p for p in PROFILS if "candidat" in p.roles)
+    return Personne(
+        sexe="M",
+        nom_naissance=profil.nom,
+        nom_usage="",
+        prenom1=profil.prenom,
+        prenom2="Étienne",
+        prenom3="",
+        annee_naissance=1994,
+        mois_naissance=3,
+        jour_naissance=17,
+        code_insee_naissance="30007",
+        code_postal_naissance="30100",
+        commune_naissance="Alès",
+        pays_naissance="99100",
+        libelle_pays_naissance="France",
+        courriel=profil.courriel,
+        telephone="06 39 98 00 17",
+    )
 
 
 def presentation(graine: int) -> list[dict]:

@@ -7,14 +7,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.comptes.models import Utilisateur
-from site_public.demonstration import certifications, personnes, portail
+from site_public.demonstration import chargement, personnes
 
 GRAINE = 2026
 
 
 class Command(BaseCommand):
     help = (
-        "Charge la démonstration : certifications véritables, personnes inventées, pages du portail. "
+        "Charge la démonstration : certifications véritables, personnes inventées, dossiers à toutes les étapes. "
         "Une seconde exécution ne change rien."
     )
 
@@ -49,9 +49,7 @@ class Command(BaseCommand):
                     "Pour en changer, repartez d’une base vide."
                 )
             return False
-        registre = certifications.charger()
-        portail.ouvrir()
-        personnes.creer_comptes(graine, registre.organismes | personnes.lieux(graine))
+        chargement.charger(graine)
         return True
 
     def _code(self, courriel: str) -> str:

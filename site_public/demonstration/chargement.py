@@ -1,0 +1,59 @@
+"""Loads the whole demonstration in one transaction: it is there entirely, or not at all."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from registre import cles
+from registre.courriels import envoyer
+from registre.models import CourrielSortant
+
+from . import certifications, personnes, portail, regles, scenario
+from .horloge import horloge
+
+DEBUT = timedelta(days=430)
+COURRIELS_GARDES = timedelta(days=2)
+
+
+@transaction.atomic
+def charger(graine: int) -> int:
+    """Load everything; return how many acts were carried out."""
+    if not any(cle.active for cle in cles.publiques().values()):
+        cles.creer()
+    registre = certifications.charger()
+    portail.ouvrir()
+    organismes = registre.organismes | personnes.lieux(graine)
+    comptes = personnes.creer_comptes(graine, organismes)
+    maintenant = timezone.now()
+    deja_la = set(DBTaskResult.objects.values_list("pk", flat=True))
+    with horloge(maintenant - DEBUT) as heure:
+        regles.etablir(registre, comptes)
+        monde = scenario.Monde(
+            registre=registre,
+            comptes=comptes,
+            organismes=organismes,
+            employeurs=regles.employeurs(organismes, comptes),
+            membres=regles.membres_du_jury(organismes, comptes),
+            graine=graine,
+            maintenant=maintenant,
+        )
+        scenario.ecrire(monde)
+        actes = monde.derouler(lambda instant: setattr(heure, "instant", instant))
+    DBTaskResult.objects.exclude(pk__in=deja_la).delete()
+    ranger_les_courriels(maintenant)
+    return actes
+
+
+def ranger_les_courriels(maintenant) -> None:
+    """The mails of the past left long ago; those of the last days are given to the worker."""
+    partis = CourrielSortant.objects.filter(envoye_le=None, cree_le__lt=maintenant - COURRIELS_GARDES)
+    avec_secret = list(partis.exclude(secret=""))
+    for courriel in avec_secret:
+        courriel.corps, courriel.secret = courriel.corps.replace(courriel.secret, "•••"), ""
+    CourrielSortant.objects.bulk_update(avec_secret, ["corps", "secret"], batch_size=200)
+    for courriel in CourrielSortant.objects.filter(envoye_le=None, cree_le__gte=maintenant - COURRIELS_GARDES):
+        envoyer.enqueue(courriel.pk)
+    partis.update(envoye_le=F("cree_le"), prochain_essai=None, essais=1)

@@ -1,0 +1,144 @@
+"""How many dossiers stand where: three hundred over every state, a hundred parchemins, twelve attestations."""
+
+from dataclasses import dataclass
+
+from backoffice.jurys.models import Inscription, SessionJury
+
+Instance = SessionJury.Instance
+
+# Certifications with the workplaces whose people aim at them.
+CHIMIE = (
+    ("operateur-de-fabrication", ("employeur 0", "employeur 0", "employeur 1")),
+    ("conducteur-equipement-de-fabrication", ("employeur 0", "employeur 1", "employeur 2")),
+    ("conducteur-ligne-de-conditionnement", ("employeur 1", "employeur 2")),
+    ("agent-logistique", ("employeur 0", "employeur 2")),
+    ("technicien-de-la-qualite", ("employeur 0", "employeur 1")),
+    ("responsable-de-secteur-industriel", ("employeur 0", "employeur 2")),
+)
+CORDES = (
+    ("travailler-sur-cordes", ("employeur 3", "employeur 3", "employeur 4")),
+    ("travailler-sur-cordes", ("employeur 3", "employeur 4")),
+    ("organiser-les-travaux-sur-cordes", ("employeur 3", "employeur 4")),
+)
+MIXTE = (
+    ("travailler-sur-cordes", ("employeur 3", "employeur 4")),
+    ("technicien-protection-risques-naturels", ("employeur 3", "employeur 4")),
+    ("couvreur-lauzier-schiste", ("employeur 5",)),
+)
+PATRIMOINE = (("macon-du-patrimoine", ("employeur 6",)),)
+TOUTES = CHIMIE + CORDES + MIXTE + PATRIMOINE
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """So many dossiers alike: their last act before the jury, what they lack, how long ago they stopped (in days)."""
+
+    nombre: int
+    ou: tuple
+    but: str = "inscrire"
+    anciennete: float = 12
+    lacunes: str = ""
+    issue: str = Inscription.Issue.DECIDEE
+
+
+@dataclass(frozen=True)
+class SeancePrevue:
+    """One session, so many days from today, with the dossiers it hears and what is left to do after it."""
+
+    jours: int
+    certificateur: str
+    certifications: tuple[str, ...]
+    lieu: str
+    groupes: tuple[Groupe, ...] = ()
+    instance: str = Instance.UNIQUE
+    president_salarie: bool = False
+    avec_le_candidat: bool = False
+    rattrapages: int = 0
+    entendus: int = 0  # of a session still under way; 0: all, and the minutes are sealed
+    a_preparer: int = 0
+    a_approuver: int = 0
+    laisses: int = 0
+    vers_la_cpne: "SeancePrevue | None" = None
+
+
+def _slugs(ou: tuple) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(slug for slug, _ in ou))
+
+
+def _jury(ou: tuple, valides: int, partiels: int = 0, refuses: int = 0, ajournes: int = 0) -> tuple[Groupe, ...]:
+    return (
+        Groupe(valides, ou),
+        Groupe(partiels, ou, lacunes="un_bloc"),
+        Groupe(refuses, ou, lacunes="tous"),
+        Groupe(ajournes, ou, issue=Inscription.Issue.AJOURNEE),
+    )
+
+
+SEANCES = (
+    SeancePrevue(-330, "cpne-chimie", _slugs(CHIMIE), "Nanterre", _jury(CHIMIE, 24, 3, 1)),
+    SeancePrevue(
+        -250,
+        "cpne-btp",
+        _slugs(CORDES),
+        "Grenoble",
+        _jury(CORDES, 30, 2, 1, 1),
+        president_salarie=True,
+        avec_le_candidat=True,
+    ),
+    SeancePrevue(
+        -170, "cpne-chimie", _slugs(CHIMIE), "Lyon", _jury(CHIMIE, 22, 3, 1, 1), president_salarie=True, rattrapages=1
+    ),
+    SeancePrevue(-100, "cpne-btp", _slugs(MIXTE), "Mende", _jury(MIXTE, 16, 2, 0, 1)),
+    SeancePrevue(
+        -75,
+        "cpne-btp",
+        _slugs(PATRIMOINE),
+        "Paris",
+        # The last four are those that still wait for the second jury.
+        (Groupe(6, PATRIMOINE), Groupe(1, PATRIMOINE, lacunes="un_bloc"), Groupe(4, PATRIMOINE)),
+        instance=Instance.EVALUATION,
+        vers_la_cpne=SeancePrevue(
+            -50,
+            "cpne-btp",
+            _slugs(PATRIMOINE),
+            "Paris",
+            instance=Instance.CERTIFICATION,
+            president_salarie=True,
+            laisses=4,
+        ),
+    ),
+    SeancePrevue(
+        -22,
+        "cpne-btp",
+        _slugs(MIXTE),
+        "Grenoble",
+        (
+            # Those delivered come first: the others wait for one person or for another.
+            Groupe(2, MIXTE),
+            Groupe(3, MIXTE, lacunes="un_bloc"),
+            Groupe(6, MIXTE),
+            Groupe(1, MIXTE, lacunes="tous"),
+            Groupe(1, MIXTE, issue=Inscription.Issue.ABSENTE),
+        ),
+        a_approuver=4,
+        a_preparer=4,
+    ),
+    SeancePrevue(0, "cpne-chimie", _slugs(CHIMIE), "Nanterre", (Groupe(12, CHIMIE),), entendus=5),
+    SeancePrevue(28, "cpne-btp", _slugs(CORDES + MIXTE), "Lyon", (Groupe(9, CORDES),), president_salarie=True),
+    SeancePrevue(45, "cpne-chimie", _slugs(CHIMIE), "Lyon", (Groupe(2, CHIMIE),), president_salarie=True),
+)
+
+EN_COURS = (
+    Groupe(18, TOUTES, "ouvrir", 25),
+    Groupe(5, TOUTES, "annuler", 200),
+    Groupe(20, TOUTES, "deposer", 14),
+    Groupe(10, TOUTES, "completer", 20),
+    Groupe(8, TOUTES, "refuser", 250),
+    Groupe(12, TOUTES, "recevoir", 10),
+    Groupe(10, TOUTES, "confirmer", 9),
+    Groupe(14, TOUTES, "inviter", 20),
+    Groupe(9, TOUTES, "repondre", 8),
+    Groupe(7, TOUTES, "saisir", 6),
+    Groupe(24, TOUTES, "transmettre", 15),
+    Groupe(8, TOUTES, "abandonner", 250),
+)
