@@ -58,7 +58,7 @@ class _Refus:
 
     def textes(self) -> list[str]:
         messages = self.messages or [SANS_MESSAGE]
-        return [f"{self.code} : {message}" if self.code else message for message in messages]
+        return [f"{self.code}\u00a0: {message}" if self.code else message for message in messages]
 
 
 class _Lecteur:
@@ -215,7 +215,7 @@ CONSEILS = (
         "Plusieurs personnes correspondent. Complétez les deuxième et troisième prénoms, le jour et le mois de "
         "naissance, et le code INSEE de la commune de naissance.",
     ),
-    ("existe deja en base", "Ce passage est déjà enregistré : il n’y a rien à refaire."),
+    ("existe deja en base", "Ce passage est déjà enregistré\u00a0: il n’y a rien à refaire."),
 )
 CONSEIL_GENERAL = (
     "Vérifiez l’état civil du titulaire sur une pièce d’identité, corrigez-le, puis déclarez ce passage dans le "

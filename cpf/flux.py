@@ -53,7 +53,7 @@ class Emission:
 
     def __post_init__(self):
         if self.profil not in PROFILS:
-            raise ValueError(f"profil inconnu : {self.profil}")
+            raise ValueError(f"profil inconnu\u00a0: {self.profil}")
         if self.horodatage.tzinfo is None:
             raise ValueError("l’horodatage doit porter un fuseau")
 
@@ -200,7 +200,7 @@ def _ecrire_certifications(xf, emission: Emission, passages: Iterable[dict]) -> 
     moules, deja_vues, total = _Moules(), set(), 0
     for cle, groupe in itertools.groupby(passages, key=lambda passage: (passage["type"], passage["code"])):
         if cle in deja_vues:
-            raise ValueError(f"les passages ne sont pas groupés par certification : {cle}")
+            raise ValueError(f"les passages ne sont pas groupés par certification\u00a0: {cle}")
         deja_vues.add(cle)
         with xf.element(_nom("certification")):
             _ecrire_simple(xf, "type", cle[0])
@@ -268,7 +268,7 @@ def schema(profil: str, fichier_officiel: BinaryIO | None = None) -> etree.XMLSc
     Raises SchemaRefuse (French sentence) when that file is not a schema of the flux, or fetches other files.
     """
     if profil not in PROFILS:
-        raise ValueError(f"profil inconnu : {profil}")
+        raise ValueError(f"profil inconnu\u00a0: {profil}")
     if fichier_officiel is None:
         return _schema_du_projet(profil)
     xsd = "{http://www.w3.org/2001/XMLSchema}"
@@ -278,7 +278,7 @@ def schema(profil: str, fichier_officiel: BinaryIO | None = None) -> etree.XMLSc
         if arbre.docinfo.internalDTD is not None or any(
             next(racine.iter(xsd + balise), None) is not None for balise in ("import", "include", "redefine")
         ):
-            raise SchemaRefuse("Ce schéma appelle d’autres fichiers : il ne peut pas être utilisé.")
+            raise SchemaRefuse("Ce schéma appelle d’autres fichiers\u00a0: il ne peut pas être utilisé.")
         if racine.tag != xsd + "schema" or racine.get("targetNamespace") != ESPACE:
             raise SchemaRefuse("Ce fichier n’est pas le schéma XSD du flux d’accrochage.")
         return etree.XMLSchema(arbre)
@@ -302,7 +302,7 @@ _CAUSES = {
 def _erreur(entree: Any, ligne: int) -> Erreur:
     balise = entree.message.partition("'")[2].partition("'")[0].rpartition("}")[2]
     cause = _CAUSES.get(entree.type_name, "la valeur n’est pas conforme")
-    return Erreur(ligne, f"Ligne {ligne}, élément « {balise} » : {cause}.", detail=entree.message)
+    return Erreur(ligne, f"Ligne {ligne}, élément «\u202f{balise}\u202f»\u00a0: {cause}.", detail=entree.message)
 
 
 def _lignes(fichier: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -355,5 +355,5 @@ def valider(chemin: str | Path, profil: str, fichier_officiel: BinaryIO | None =
         except etree.XMLSyntaxError as exc:
             # At its end the parser raises the first schema error again: only a broken file says something new.
             if not erreurs:
-                erreurs.append(Erreur(ligne, f"Ligne {ligne} : le fichier XML est mal formé.", detail=str(exc)))
+                erreurs.append(Erreur(ligne, f"Ligne {ligne}\u00a0: le fichier XML est mal formé.", detail=str(exc)))
     return erreurs

@@ -46,7 +46,7 @@ def test_l_accuse_reel_est_lu_en_entier():
 def test_les_variantes_de_forme_disent_la_meme_chose(contenu):
     """Case, namespace, wrapper, error code, order, comments: the same answer is read."""
     lu = lire(rapport(contenu))
-    assert (lu.acceptes, lu.refuses) == ({"a1"}, {"r1": [f"E12 : {AUCUN}"]})
+    assert (lu.acceptes, lu.refuses) == ({"a1"}, {"r1": [f"E12\u00a0: {AUCUN}"]})
 
 
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])

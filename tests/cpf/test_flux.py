@@ -187,8 +187,8 @@ def test_valider_dit_la_ligne_et_le_passage_en_faute(tmp_path):
     lignes = fichier.read_text().splitlines()
     assert [e.id_technique for e in erreurs] == [passages[2]["id_technique"], passages[3]["id_technique"]]
     assert all(e.id_technique in lignes[e.ligne - 1] for e in erreurs)
-    assert "« sexe »" in erreurs[0].phrase and "liste permise" in erreurs[0].phrase
-    assert "« nomNaissance »" in erreurs[1].phrase and "trop longue" in erreurs[1].phrase
+    assert "«\u202fsexe\u202f»" in erreurs[0].phrase and "liste permise" in erreurs[0].phrase
+    assert "«\u202fnomNaissance\u202f»" in erreurs[1].phrase and "trop longue" in erreurs[1].phrase
 
 
 def test_valider_dit_les_fautes_de_l_entete_et_des_fichiers_casses(tmp_path):
@@ -197,7 +197,7 @@ def test_valider_dit_les_fautes_de_l_entete_et_des_fichiers_casses(tmp_path):
     contenu = ecrire([fabrique.passage()])
     fichier.write_bytes(contenu.replace(b"12ABC345", b"12ABC"))
     (erreur,) = flux.valider(fichier, "1.1.2")
-    assert (erreur.id_technique, "« idClient »" in erreur.phrase) == ("", True)
+    assert (erreur.id_technique, "«\u202fidClient\u202f»" in erreur.phrase) == ("", True)
     fichier.write_bytes(contenu[:-40])
     (erreur,) = flux.valider(fichier, "1.1.2")
     assert "mal formé" in erreur.phrase

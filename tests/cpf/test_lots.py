@@ -154,7 +154,7 @@ class TestConstituer:
         bureau.parametres.schema_officiel.save("officiel.xsd", ContentFile(strict))
         with pytest.raises(Refus) as refus:
             bureau.lot()
-        assert parchemin.numero in str(refus.value) and "« nomNaissance »" in str(refus.value)
+        assert parchemin.numero in str(refus.value) and "«\u202fnomNaissance\u202f»" in str(refus.value)
         assert not LotCPF.objects.exists() and not PassageCPF.objects.exists()
 
     def test_la_meme_demande_ne_fait_qu_un_lot(self, bureau):

@@ -14,7 +14,7 @@ from registre.transitions import Refus
 
 
 class Command(BaseCommand):
-    help = "Accrochage au SI CPF : constitue un lot, exporte son fichier, intègre un accusé. À blanc sans --reel."
+    help = "Accrochage au SI CPF\u00a0: constitue un lot, exporte son fichier, intègre un accusé. À blanc sans --reel."
 
     def add_arguments(self, parser):
         gestes = parser.add_subparsers(dest="geste", required=True, metavar="geste")
