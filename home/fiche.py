@@ -25,7 +25,8 @@ Lignee = VersionCertification.succede_a.through
 
 
 def en_lettres(jour: date) -> str:
-    return date_format(jour, "j F Y")
+    """« 1er juin 2030 »: Django's own formats forget the ordinal of the first day."""
+    return f"1er {date_format(jour, 'F Y')}" if jour.day == 1 else date_format(jour, "j F Y")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,11 @@ class FicheCQP:
         duree = version.duree_enregistrement
         annees = f", pour {duree} an{'s' if duree > 1 else ''}" if duree else ""
         if self.est_de_branche:
-            return f"CQP de branche, créé et délivré par la commission paritaire nationale de l’emploi{decision}."
+            depuis = f", en vigueur depuis le {en_lettres(version.date_effet)}" if version.date_effet else ""
+            return (
+                "CQP de branche, créé et délivré par la commission paritaire nationale de l’emploi"
+                f"{decision or depuis}."
+            )
         verbe = "Inscrit" if version.est_en_vigueur(self.jour) else "Il a été inscrit"
         repertoire = (
             "répertoire national des certifications professionnelles (RNCP)"
@@ -144,7 +149,8 @@ class FicheCQP:
         """What one recognises it by, under its title."""
         version = self.version
         niveau = f"Niveau {version.niveau}" if version.niveau else ""
-        return [repere for repere in (self.certification.nature, version.numero, niveau) if repere]
+        interbranches = "CQPI, commun à plusieurs branches" if self.certification.nature == "CQPI" else ""
+        return [repere for repere in (version.numero, niveau, interbranches) if repere]
 
     @property
     def romes(self) -> str:

@@ -94,7 +94,7 @@ def test_une_version_echue_encore_delivrable_le_dit(client):
     creer_cqp(date_fin_enregistrement=jours(-10), date_limite_delivrance=date(2090, 6, 1))
     publier()
     texte = contenu(lire(client))
-    assert "Un jury peut encore le délivrer jusqu’au 1 juin 2090" in texte
+    assert "Un jury peut encore le délivrer jusqu’au 1er juin 2090" in texte
     assert "Comment l’obtenir" in texte and "Ouvrir un dossier" not in texte
 
 
