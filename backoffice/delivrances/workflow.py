@@ -1,5 +1,7 @@
 """The verbs of step 10: prepared by one person, approved by another, issued once."""
 
+from calendar import monthrange
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -36,8 +38,8 @@ def inscription_decisive(candidature) -> Inscription | None:
 
 def _ajouter_mois(jour, mois: int):
     annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
-    # The 28th exists in every month: a validity never ends a day early because of a short month's length.
-    return jour.replace(year=annee, month=rang + 1, day=min(jour.day, 28))
+    # Same day of the month; its last day when it is shorter (code de procédure civile, article 641).
+    return jour.replace(year=annee, month=rang + 1, day=min(jour.day, monthrange(annee, rang + 1)[1]))
 
 
 def contenu_du_document(candidature, lieu: str) -> dict:
@@ -54,7 +56,7 @@ def contenu_du_document(candidature, lieu: str) -> dict:
         "version": candidature.version,
         "option": candidature.option.libelle if candidature.option else "",
         "lieu": lieu,
-        "jury": {"date": timezone.localdate(session.debut).isoformat(), "pv": session.pv_numero},
+        "jury": {"date": session.tenue_le.isoformat(), "pv": session.pv_numero},
         "blocs": [
             {
                 "code": b.code,
@@ -70,8 +72,8 @@ def contenu_du_document(candidature, lieu: str) -> dict:
             "voie_vae": "VAE_CLASSIQUE" if candidature.modalite_acces == ModaliteAcces.VAE else "",
             "initiative": _VOIES_DU_CONTRAT.get(candidature.modalite_acces, "EMPLOYEUR"),
             "inscrit_le": timezone.localdate(candidature.deposee_le).isoformat(),
-            "examen_debut": (candidature.evaluation.date_evaluation or timezone.localdate(session.debut)).isoformat(),
-            "examen_fin": timezone.localdate(session.debut).isoformat(),
+            "examen_debut": (candidature.evaluation.date_evaluation or session.tenue_le).isoformat(),
+            "examen_fin": session.tenue_le.isoformat(),
         },
         "signataires": [
             {"college": m.college, "nom": m.utilisateur.get_full_name(), "qualite": m.qualite}

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from backoffice.candidatures.fichiers import controler
 from backoffice.candidatures.forms import VerbeForm
@@ -66,14 +67,14 @@ class GrilleForm(VerbeForm):
                 initial = {True: "oui", False: "non"}.get(connu.acquis) if connu else None
                 reponse, remarque = f"r{competence.pk}", f"c{competence.pk}"
                 self.fields[reponse] = forms.ChoiceField(
-                    label=competence.libelle,
+                    label=f"{competence.code} {competence.libelle}".strip(),
                     choices=CHOIX,
                     widget=forms.RadioSelect,
                     required=self.exiger_tout,
                     initial=initial,
                 )
                 self.fields[remarque] = forms.CharField(
-                    label=f"Commentaire sur la compétence {competence.code}",
+                    label=f"Commentaire sur la compétence {competence.code or competence.libelle}",
                     required=False,
                     max_length=1000,
                     initial=connu.commentaire if connu else "",
@@ -89,8 +90,14 @@ class GrilleForm(VerbeForm):
         return evaluation.resultats.filter(Q(source=self.source))
 
     def lignes(self):
-        """(bloc, [(compétence, bound answer field, bound comment field)…]) for the template."""
-        return [(bloc, [(c, self[r], self[k]) for c, r, k in lignes]) for bloc, lignes in self.grille]
+        """Per bloc, each compétence with its two bound fields, for the template."""
+        return [
+            {
+                "bloc": bloc,
+                "lignes": [{"competence": c, "reponse": self[r], "remarque": self[k]} for c, r, k in lignes],
+            }
+            for bloc, lignes in self.grille
+        ]
 
     def clean(self):
         donnees = super().clean()
@@ -137,3 +144,17 @@ class EvaluationForm(GrilleForm):
         if evaluation:
             for champ in ("date_evaluation", "commentaire", "observations_candidat", "sans_observation"):
                 self.fields[champ].initial = getattr(evaluation, champ)
+
+    def clean_date_evaluation(self):
+        jour = self.cleaned_data["date_evaluation"]
+        if jour and jour > timezone.localdate():
+            raise forms.ValidationError("Cette date est à venir : indiquez le jour où l’évaluation a eu lieu.")
+        return jour
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("sans_observation") and donnees.get("observations_candidat", "").strip():
+            self.add_error(
+                "sans_observation", "Des observations sont écrites au-dessus : décochez cette case, ou effacez-les."
+            )
+        return donnees

@@ -12,12 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView
 
 from backoffice.acces import Ecran
+from backoffice.actes import actes_possibles, adresse
 from backoffice.candidatures.models import Candidature, Etat
 from backoffice.candidatures.workflow import MODELE
-from registre.transitions import VERBES, Refus, executer, manques
+from registre.transitions import VERBES, Refus, executer, manques, verbes_de
 
 from .forms import EvaluationForm, ReponseMetierForm
-from .models import InvitationMetier, ResultatCompetence
+from .models import InvitationMetier
+from .resultats import METIER, resultats_par_bloc
 from .workflow import Invite, empreinte_jeton
 
 
@@ -38,24 +40,45 @@ class Grille(Ecran, DetailView):
             raise PermissionDenied("Cette évaluation est confiée à une autre personne.")
         return candidature
 
-    def get_context_data(self, **kwargs):
-        candidature = self.object
-        acte = VERBES[MODELE, "enregistrer_evaluation"]
+    def get_context_data(self, form=None, phrases=(), **kwargs):
+        candidature, acteur = self.object, self.request.user
+        saisir = VERBES[MODELE, "enregistrer_evaluation"]
+        transmettre, joindre = VERBES[MODELE, "transmettre_evaluation"], VERBES[MODELE, "joindre_guide"]
         ouverte = candidature.etat == Etat.EN_EVALUATION
-        contexte = {
-            "form": kwargs.pop("form", None) or EvaluationForm(objet=candidature, acteur=self.request.user),
-            "cle": secrets.token_hex(16),
-            "ouverte": ouverte,
-            "phrases": kwargs.pop("phrases", None)
-            or (manques(acte, candidature, self.request.user) if ouverte else []),
-            "reste": manques(VERBES[MODELE, "transmettre_evaluation"], candidature, self.request.user),
-            "metier": {
-                r.competence_id: r
-                for r in candidature.evaluation.resultats.filter(source=ResultatCompetence.Source.METIER)
-            },
-            "invitation": candidature.evaluation.invitations.filter(revoquee_le=None).first(),
-        }
-        return super().get_context_data(**contexte, **kwargs)
+        empeche = manques(saisir, candidature, acteur) if ouverte else []
+        if not ouverte:
+            form = None
+        elif form is None and not empeche:
+            form = EvaluationForm(objet=candidature, acteur=acteur)
+        return super().get_context_data(
+            form=form,
+            grille=self._grille(form),
+            cle=secrets.token_hex(16),
+            ouverte=ouverte,
+            empeche=empeche,
+            phrases=phrases,
+            reste=manques(transmettre, candidature, acteur) if ouverte else [],
+            evaluation=candidature.evaluation,
+            invitation=candidature.evaluation.invitations.filter(revoquee_le=None).first(),
+            url_transmettre=adresse(candidature, transmettre),
+            url_joindre=adresse(candidature, joindre),
+            autres=[
+                {"libelle": a["verbe"].libelle, "url": a["url"], "danger": a["verbe"].danger}
+                for a in actes_possibles(candidature, acteur, verbes_de(candidature))
+                if not a["manques"] and a["verbe"].nom not in (saisir.nom, transmettre.nom, joindre.nom)
+            ],
+            **kwargs,
+        )
+
+    def _grille(self, form) -> list[dict]:
+        """Per bloc, each compétence with the métier's answer and what is said or to be said of it."""
+        if form is None:
+            return resultats_par_bloc(self.object)
+        metier = {r.competence_id: r for r in self.object.evaluation.resultats.all() if r.source == METIER}
+        grille = form.lignes()
+        for ligne in (ligne for groupe in grille for ligne in groupe["lignes"]):
+            ligne["metier"] = metier.get(ligne["competence"].pk)
+        return grille
 
     def post(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -99,6 +122,7 @@ class ReponseMetier(View):
             executer(MODELE, "repondre_metier", candidature, Invite(invitation), form.cleaned_data, str(invitation.pk))
         except Refus as refus:
             return self._formulaire(request, invitation, form, refus.phrases, refus.statut)
+        invitation.refresh_from_db()
         return self._repondre(request, "evaluations/invitation_merci.html", {"invitation": invitation})
 
     @staticmethod
@@ -140,7 +164,8 @@ class ReponseMetier(View):
     @staticmethod
     def _repondre(request, gabarit, contexte, statut=200):
         reponse = render(request, gabarit, contexte, status=statut)
-        # The address of this page is a secret: it must not travel to any other site.
-        reponse.headers["Referrer-Policy"] = "no-referrer"
+        # The address of this page is a secret: it must not travel to any other site. Not « no-referrer »: browsers then
+        # send « Origin: null » with the form, and the CSRF check refuses the answer.
+        reponse.headers["Referrer-Policy"] = "same-origin"
         reponse.headers["X-Robots-Tag"] = "noindex"
         return reponse

@@ -251,8 +251,10 @@ def _lien_utilisable(candidature, acteur, donnees):
     elif invitation.repondue_le:
         yield "Vous avez déjà répondu : votre avis est enregistré."
     elif not invitation.est_utilisable():
-        yield f"Ce lien a expiré le {invitation.expire_le:%d/%m/%Y} : demandez-en un nouveau à l’évaluateur habilité."
-    if any(acquis is None for acquis, _ in donnees.get("resultats", {}).values()):
+        fin = timezone.localdate(invitation.expire_le)
+        yield f"Ce lien a expiré le {fin:%d/%m/%Y} : demandez-en un nouveau à l’évaluateur habilité."
+    dites = {pk for pk, (acquis, _) in donnees.get("resultats", {}).items() if acquis is not None}
+    if any(c.pk not in dites for bloc in candidature.blocs_a_evaluer() for c in bloc.competences.all()):
         yield "Répondez pour chaque compétence avant d’envoyer."
 
 

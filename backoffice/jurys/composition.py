@@ -39,6 +39,10 @@ def parcours_de(session: SessionJury) -> list[Parcours]:
     return [p for p in publies if p]
 
 
+def _membres(nombre: int) -> str:
+    return f"{nombre} membre présent" if nombre < 2 else f"{nombre} membres présents"
+
+
 def manques_de_composition(membres: list[MembreJury], regles: Regles) -> list[str]:
     """Return a French sentence per rule that these present members do not meet; empty when they may decide."""
     employeurs = sum(m.college == EMPLOYEURS for m in membres)
@@ -47,12 +51,12 @@ def manques_de_composition(membres: list[MembreJury], regles: Regles) -> list[st
     for nombre, college in ((employeurs, "employeurs"), (salaries, "salariés")):
         if nombre < regles.minimum_par_college:
             phrases.append(
-                f"Quorum : {nombre} membre(s) présent(s) pour le collège {college}, "
-                f"{regles.minimum_par_college} au moins sont nécessaires."
+                f"Quorum : {_membres(nombre)} pour le collège {college}, "
+                f"il en faut au moins {regles.minimum_par_college}."
             )
     if regles.parite_stricte and employeurs != salaries:
         phrases.append(
-            f"Parité : {employeurs} membre(s) pour le collège employeurs et {salaries} pour le collège salariés, "
+            f"Parité : {_membres(employeurs)} pour le collège employeurs et {salaries} pour le collège salariés, "
             "il en faut autant."
         )
     return phrases
@@ -100,8 +104,22 @@ def votants(session: SessionJury, inscription) -> list[MembreJury]:
     return [m for m in presents(session) if m.pk not in deportes and not conflit_du_membre(m, inscription.candidature)]
 
 
+def tete(membres: list[MembreJury]) -> MembreJury | None:
+    """Who leads among these members: the chair, the vice-chair when the chair is not among them."""
+    par_fonction = {m.fonction: m for m in membres}
+    return par_fonction.get(MembreJury.Fonction.PRESIDENT) or par_fonction.get(MembreJury.Fonction.VICE_PRESIDENT)
+
+
 def conduit(session: SessionJury, inscription, utilisateur) -> bool:
     """Does this person chair this dossier? The vice-chair does when the chair is absent or recused."""
-    par_fonction = {m.fonction: m for m in votants(session, inscription)}
-    tete = par_fonction.get(MembreJury.Fonction.PRESIDENT) or par_fonction.get(MembreJury.Fonction.VICE_PRESIDENT)
-    return tete is not None and tete.utilisateur_id == utilisateur.pk
+    meneur = tete(votants(session, inscription))
+    return meneur is not None and meneur.utilisateur_id == utilisateur.pk
+
+
+def empechements(session: SessionJury, inscription) -> list[str]:
+    """What prevents a decision on this very dossier, recusals deducted; the dossier can then only be postponed."""
+    voix = votants(session, inscription)
+    phrases = manques_de_composition(voix, Regles.de(inscription.candidature.parcours))
+    if tete(voix) is None:
+        phrases.append("Présidence : présidence et vice-présidence sont absentes ou déportées sur ce dossier.")
+    return phrases

@@ -6,24 +6,16 @@ from django.utils import timezone
 from backoffice.candidatures.models import Etat
 from backoffice.candidatures.workflow import MODELE
 from backoffice.courriels import adresses, composer
-from backoffice.evaluations.models import ResultatCompetence
+from backoffice.evaluations.resultats import bloc_acquis_selon_evaluation
 from registre.canonique import empreinte
 from registre.numerotation import prendre_numero
 from registre.textes import en_nfc
 from registre.transitions import executer, verbe
 
-from .composition import Regles, conduit, manques_de_composition, manques_de_session, votants
+from .composition import conduit, empechements, manques_de_session, votants
 from .forms import DeliberationForm
 from .models import DecisionBloc, Inscription, SessionJury
 from .workflow import AVANT_CLOTURE, SESSION, inscription_active
-
-
-def bloc_acquis_selon_evaluation(candidature, bloc) -> bool:
-    """A bloc is acquired by the evaluation when each of its compétences is, for the évaluateur habilité."""
-    resultats = candidature.evaluation.resultats.filter(
-        source=ResultatCompetence.Source.HABILITE, competence__bloc=bloc
-    ).values_list("acquis", flat=True)
-    return bool(resultats) and all(resultats)
 
 
 def _deliberation_possible(candidature, acteur, donnees):
@@ -33,14 +25,19 @@ def _deliberation_possible(candidature, acteur, donnees):
         return
     if not conduit(inscription.session, inscription, acteur):
         yield "La présidence de la séance enregistre la décision, sauf déport sur ce dossier."
-    yield from manques_de_composition(votants(inscription.session, inscription), Regles.de(candidature.parcours))
+    # To postpone takes no quorum: a dossier on which members are recused must not hold up the others.
     if donnees.get("issue") == Inscription.Issue.DECIDEE:
-        for bloc in candidature.blocs_a_evaluer():
-            acquis, motif = donnees["blocs"].get(bloc.pk, (None, ""))
-            if acquis is None:
-                yield f"Il manque la décision du jury sur le bloc {bloc.code}."
-            elif acquis != bloc_acquis_selon_evaluation(candidature, bloc) and not motif.strip():
-                yield f"Bloc {bloc.code} : la décision s’écarte de l’évaluation, donnez-en le motif."
+        yield from empechements(inscription.session, inscription)
+        yield from _decisions_motivees(candidature, donnees["blocs"])
+
+
+def _decisions_motivees(candidature, decisions):
+    for bloc in candidature.blocs_a_evaluer():
+        acquis, motif = decisions.get(bloc.pk, (None, ""))
+        if acquis is None:
+            yield f"Il manque la décision du jury sur le bloc {bloc.code}."
+        elif acquis != bloc_acquis_selon_evaluation(candidature, bloc) and not motif.strip():
+            yield f"Bloc {bloc.code} : la décision s’écarte de l’évaluation, donnez-en le motif."
 
 
 @verbe(
@@ -75,9 +72,25 @@ def _deliberer(candidature, acteur, donnees):
     return {"details": {"inscription": inscription.pk, "issue": inscription.issue, "votants": votes}}
 
 
+def en_suspens(session: SessionJury) -> list[Inscription]:
+    """The dossiers of the list on which nothing was recorded yet."""
+    attendues = session.inscriptions.filter(retiree_le=None, issue="")
+    return list(attendues.select_related("candidature__parcours", "candidature__titulaire").order_by("pk"))
+
+
+def _ajourner_les_empeches(session: SessionJury) -> None:
+    """Postpone the dossiers on which this jury cannot decide: the minutes say why, in numbers and without names."""
+    for inscription in en_suspens(session):
+        inscription.issue, inscription.deliberee_le = Inscription.Issue.AJOURNEE, timezone.now()
+        raisons = " ".join(empechements(session, inscription))
+        inscription.recommandations = f"Le jury n’a pas pu délibérer sur ce dossier. {raisons}"
+        inscription.save(update_fields=["issue", "deliberee_le", "recommandations"])
+
+
 def _pv_possible(session, acteur, donnees):
-    for inscription in session.inscriptions.filter(retiree_le=None, issue="").select_related("candidature"):
-        yield f"Le jury n’a pas délibéré sur le dossier {inscription.candidature.reference}."
+    for inscription in en_suspens(session):
+        if not empechements(session, inscription):
+            yield f"Le jury n’a pas délibéré sur le dossier {inscription.candidature.reference}."
     yield from manques_de_session(session)
 
 
@@ -87,7 +100,7 @@ def contenu_du_pv(session: SessionJury) -> dict:
         "format": "cqp-pv-1",
         "numero": session.pv_numero,
         "instance": session.instance,
-        "date": f"{timezone.localdate(session.debut):%Y-%m-%d}",
+        "date": session.tenue_le.isoformat(),
         "lieu": session.lieu or "visioconférence",
         "membres": [
             {
@@ -131,6 +144,7 @@ def contenu_du_pv(session: SessionJury) -> dict:
     aide="Le PV reçoit son numéro, les décisions deviennent définitives et sont notifiées.",
 )
 def _sceller_pv(session, acteur, donnees):
+    _ajourner_les_empeches(session)
     session.pv_scelle_le = timezone.now()
     session.pv_numero = prendre_numero(session.certificateur, "pv")[2]
     session.pv_contenu = en_nfc(contenu_du_pv(session))

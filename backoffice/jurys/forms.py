@@ -2,9 +2,12 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from backoffice.candidatures.forms import VerbeForm
-from backoffice.comptes.models import Utilisateur
+from backoffice.candidatures.models import Etat
+from backoffice.comptes.models import Role, Utilisateur
+from backoffice.evaluations.resultats import resultats_par_bloc
 from registre.models import Certification, Organisme
 
 from .models import DecisionBloc, Inscription, MembreJury, SessionJury
@@ -68,7 +71,9 @@ class MembreForm(VerbeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["utilisateur"].queryset = Utilisateur.objects.filter(roles__nom="jury").distinct()
+        self.fields["utilisateur"].queryset = Utilisateur.objects.filter(
+            is_active=True, roles__in=Role.objects.actifs().filter(nom=Role.Nom.JURY)
+        ).distinct()
 
 
 class InscriptionForm(VerbeForm):
@@ -90,6 +95,10 @@ class InscriptionForm(VerbeForm):
             certifications=self.objet.version.certification_id,
             instance__in=instance,
         ).order_by("debut")
+        self.fields["session"].label_from_instance = lambda s: (
+            f"{date_format(timezone.localtime(s.debut), 'j F Y')} – {s.lieu or 'visioconférence'} "
+            f"(inscriptions jusqu’au {date_format(s.limite_inscription, 'j F Y')})"
+        )
 
 
 class DeportForm(VerbeForm):
@@ -109,7 +118,7 @@ class DeportForm(VerbeForm):
 
 
 class DeliberationForm(VerbeForm):
-    """The decision on one dossier: an outcome, then a decision per bloc."""
+    """The decision on one dossier: an outcome, then a decision per bloc, proposed from what is already known."""
 
     issue = forms.ChoiceField(
         label="Issue", choices=Inscription.Issue.choices, widget=forms.RadioSelect, initial=Inscription.Issue.DECIDEE
@@ -117,23 +126,24 @@ class DeliberationForm(VerbeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        inscription = self.objet.inscriptions.filter(retiree_le=None, session__etat__in=("planifiee", "ouverte")).last()
-        connues = {d.bloc_id: d for d in DecisionBloc.objects.filter(inscription=inscription)} if inscription else {}
+        siennes = self.objet.inscriptions.filter(retiree_le=None)
+        inscription = siennes.filter(session__etat__in=("planifiee", "ouverte")).last()
         self.blocs = self.objet.blocs_a_evaluer()
+        propositions = self._propositions(siennes, inscription)
         for bloc in self.blocs:
-            connue = connues.get(bloc.pk)
+            acquis, motif = propositions[bloc.pk]
             self.fields[f"b{bloc.pk}"] = forms.ChoiceField(
                 label=f"{bloc.code} – {bloc.libelle}",
                 choices=[("oui", "Acquis"), ("non", "Non acquis")],
                 widget=forms.RadioSelect,
                 required=False,
-                initial={True: "oui", False: "non"}[connue.acquis] if connue else None,
+                initial={True: "oui", False: "non"}.get(acquis),
             )
             self.fields[f"m{bloc.pk}"] = forms.CharField(
                 label=f"Motif, si la décision sur {bloc.code} s’écarte de l’évaluation",
                 required=False,
                 max_length=1000,
-                initial=connue.motif if connue else "",
+                initial=motif,
             )
         self.fields["recommandations"] = forms.CharField(
             label="Recommandations du jury",
@@ -144,6 +154,22 @@ class DeliberationForm(VerbeForm):
         )
         if inscription and inscription.issue:
             self.fields["issue"].initial = inscription.issue
+
+    def _propositions(self, siennes, inscription) -> dict[int, tuple[bool | None, str]]:
+        """Per bloc, what the form starts from: this session's decision, else the first jury's proposal when the CPNE
+        decides, else the evaluation; nothing where both évaluateurs diverge, the jury examines."""
+        propose = siennes.filter(session__etat="scellee", issue=Inscription.Issue.DECIDEE)
+        if inscription and inscription.issue:
+            connues = inscription.decisions.all()
+        elif self.objet.etat == Etat.PROPOSEE:
+            connues = DecisionBloc.objects.filter(inscription=propose.last())
+        else:
+            connues = ()
+        depart = {
+            ligne["bloc"].pk: (None if ligne["diverge"] else ligne["acquis"], "")
+            for ligne in resultats_par_bloc(self.objet)
+        }
+        return depart | {d.bloc_id: (d.acquis, d.motif) for d in connues}
 
     def lignes(self):
         """(bloc, decision field, reason field) for the template."""

@@ -87,6 +87,8 @@ class SessionJury(models.Model):
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this session (« president » for who chairs)."""
+        if not getattr(utilisateur, "is_authenticated", False):
+            return set()
         roles = {n for n in ("certificateur", "auditeur") if utilisateur.a_role(n)}
         if self.pk is None:
             return roles | ({"gestionnaire"} if utilisateur.a_role("gestionnaire") else set())
@@ -110,6 +112,11 @@ class SessionJury(models.Model):
         if vice_president and vice_president.present_le and not (president and president.present_le):
             return vice_president
         return president
+
+    @property
+    def tenue_le(self):
+        """The day the jury sat: that of its opening, else the planned one."""
+        return timezone.localdate(self.ouverte_le or self.debut)
 
     def places_restantes(self) -> int:
         return self.capacite - self.inscriptions.filter(retiree_le=None).count()

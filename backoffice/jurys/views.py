@@ -1,57 +1,60 @@
 """Sessions of jury: list, planning, session page, deliberation room, minutes."""
 
 import secrets
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Prefetch, Q
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView, ListView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
+from backoffice.candidatures.models import Candidature
 from backoffice.candidatures.workflow import MODELE
-from backoffice.evaluations.models import ResultatCompetence
+from backoffice.evaluations.resultats import competences_divergentes, resultats_par_bloc
+from registre.canonique import empreinte
 from registre.transitions import Refus, executer, verbes_de
 
-from .composition import (
-    Regles,
-    conduit,
-    conflit_du_membre,
-    manques_de_composition,
-    manques_de_session,
-    votants,
-)
+from .composition import conduit, conflit_du_membre, empechements, manques_de_session, votants
 from .forms import DeliberationForm, SessionForm
-from .models import Inscription, SessionJury
-from .workflow import SESSION
+from .models import DecisionBloc, Inscription, MembreJury, SessionJury
+from .workflow import AVANT_CLOTURE, SESSION
 
 MEMBRES_ET_ORGANISATEURS = ("gestionnaire", "jury", "certificateur", "auditeur")
 
 
 class Liste(Ecran, ListView):
-    """The sessions, coming ones first, then those already held."""
+    """The sessions still to hold, nearest first, then those already held."""
 
     model = SessionJury
     roles = MEMBRES_ET_ORGANISATEURS
     template_name = "jurys/liste.html"
-    context_object_name = "sessions"
+    context_object_name = "tenues"
     paginate_by = 30
 
-    def get_queryset(self):
+    def _sessions(self):
         return (
             super()
             .get_queryset()
             .select_related("certificateur")
             .prefetch_related("certifications")
             .annotate(inscrits=Count("inscriptions", filter=Q(inscriptions__retiree_le=None), distinct=True))
-            .order_by("-debut", "-pk")
         )
 
+    def get_queryset(self):
+        return self._sessions().exclude(etat__in=AVANT_CLOTURE).order_by("-debut", "-pk")
+
     def get_context_data(self, **kwargs):
-        peut_planifier = self.request.user.a_role("gestionnaire", "certificateur")
-        return super().get_context_data(peut_planifier=peut_planifier, **kwargs)
+        return super().get_context_data(
+            a_venir=self._sessions().filter(etat__in=AVANT_CLOTURE).order_by("debut", "pk"),
+            peut_planifier=self.request.user.a_role("gestionnaire", "certificateur"),
+            **kwargs,
+        )
 
 
 class Planifier(Ecran, FormView):
@@ -84,6 +87,62 @@ class Planifier(Ecran, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
+def inscriptions_completes(session) -> list[Inscription]:
+    """The dossiers of a session with what its pages read, in a constant number of queries."""
+    return list(
+        session.inscriptions.filter(retiree_le=None)
+        .select_related(
+            "candidature__titulaire",
+            "candidature__version",
+            "candidature__etablissement",
+            "candidature__parcours",
+            "candidature__evaluation",
+        )
+        .prefetch_related(
+            "deports__membre",
+            "candidature__evaluation__resultats",
+            Prefetch("decisions", DecisionBloc.objects.select_related("bloc").order_by("bloc__ordre", "bloc__code")),
+        )
+        .order_by("pk")
+    )
+
+
+def dossiers_de(session: SessionJury, utilisateur) -> tuple[list[dict], int]:
+    """The dossiers of the session as this person may read them, divergent evaluations first; how many are hidden.
+
+    A recused member knows that the dossier is on the list, and nothing else of it. Members read nothing more once the
+    minutes are sealed; a porteur reads the dossiers of its own certifications.
+    """
+    lisibles = set(
+        Candidature.objects.filter(inscriptions__session=session).visibles_par(utilisateur).values_list("pk", flat=True)
+    )
+    siege = session.membres.filter(utilisateur=utilisateur).select_related("utilisateur").first()
+    dossiers, caches = [], 0
+    for inscription in inscriptions_completes(session):
+        deport = deport_de(siege, inscription) if session.etat in AVANT_CLOTURE else ""
+        if not deport and inscription.candidature_id not in lisibles:
+            caches += 1
+            continue
+        dossiers.append(
+            {
+                "inscription": inscription,
+                "candidature": inscription.candidature,
+                "deport": deport,
+                "decisions": list(inscription.decisions.all()),
+                "diverge": bool(competences_divergentes(inscription.candidature.evaluation)),
+            }
+        )
+    return sorted(dossiers, key=lambda d: (not d["diverge"], d["inscription"].pk)), caches
+
+
+def deport_de(siege: MembreJury | None, inscription: Inscription) -> str:
+    """Why this member does not sit on this dossier; empty when they do, or when they are no member."""
+    if siege is None:
+        return ""
+    recuses = {d.membre_id: d.raison for d in inscription.deports.all()}
+    return recuses.get(siege.pk) or conflit_du_membre(siege, inscription.candidature)
+
+
 class Session(Ecran, DetailView):
     """One session: composition and its rules, the dossiers, what to do next."""
 
@@ -96,27 +155,28 @@ class Session(Ecran, DetailView):
         session, utilisateur = self.object, self.request.user
         membres = list(session.membres.select_related("utilisateur", "organisme").order_by("college", "pk"))
         actes = actes_possibles(session, utilisateur, verbes_de(session))
-        faits = [a for a in actes if not (a["verbe"].nom == "emarger" and a["manques"])]
+        prets = [a for a in actes if not a["manques"]]
+        principal = next((a for a in prets if a["verbe"].principal), None)
+        dossiers, caches = dossiers_de(session, utilisateur)
         return super().get_context_data(
-            membres=membres,
-            presents=sum(m.present_le is not None for m in membres),
-            inscriptions=inscriptions_completes(session),
-            manques=manques_de_session(session) if session.etat in ("planifiee", "ouverte") else [],
-            actes=faits,
-            principal=next((a for a in faits if a["verbe"].principal and not a["manques"]), None),
-            siege=next((m for m in membres if m.utilisateur_id == utilisateur.pk), None),
+            colleges=[
+                {"libelle": libelle, "membres": siens, "presents": sum(m.present_le is not None for m in siens)}
+                for code, libelle in MembreJury.College.choices
+                for siens in [[m for m in membres if m.college == code]]
+            ],
+            dossiers=dossiers,
+            caches=caches,
+            a_venir=session.etat in AVANT_CLOTURE,
+            manques=manques_de_session(session) if session.etat in AVANT_CLOTURE else [],
+            principal=principal,
+            autres=[
+                {"libelle": a["verbe"].libelle, "url": a["url"], "danger": a["verbe"].danger}
+                for a in prets
+                if a is not principal
+            ],
+            bloques=[a for a in actes if a["manques"] and a["verbe"].principal and a["verbe"].nom != "emarger"],
             **kwargs,
         )
-
-
-def inscriptions_completes(session) -> list[Inscription]:
-    """The dossiers of a session with what its pages read, in a constant number of queries."""
-    return list(
-        session.inscriptions.filter(retiree_le=None)
-        .select_related("candidature__titulaire", "candidature__version", "candidature__etablissement")
-        .prefetch_related("deports__membre__utilisateur", Prefetch("decisions"))
-        .order_by("pk")
-    )
 
 
 class Salle(Ecran, DetailView):
@@ -127,38 +187,44 @@ class Salle(Ecran, DetailView):
     template_name = "jurys/salle.html"
     context_object_name = "session"
 
-    def _inscription(self):
-        return get_object_or_404(
-            self.object.inscriptions.filter(retiree_le=None).select_related(
-                "candidature__titulaire", "candidature__version", "candidature__parcours", "candidature__evaluation"
-            ),
-            pk=self.kwargs["inscription"],
-        )
+    @cached_property
+    def dossiers(self) -> list[dict]:
+        return dossiers_de(self.object, self.request.user)[0]
+
+    def _inscription(self) -> Inscription:
+        """The dossier of the address, when this person may read it: 404 out of scope, 403 when recused."""
+        for dossier in self.dossiers:
+            if dossier["inscription"].pk == self.kwargs["inscription"]:
+                if dossier["deport"]:
+                    raise PermissionDenied("Vous êtes déporté(e) sur ce dossier : vous n’y avez pas accès.")
+                return dossier["inscription"]
+        raise Http404
 
     def get_context_data(self, form=None, phrases=(), **kwargs):
         session, utilisateur = self.object, self.request.user
         inscription = self._inscription()
         candidature = inscription.candidature
-        siege = session.membres.filter(utilisateur=utilisateur).first()
-        raison = conflit_du_membre(siege, candidature) if siege else ""
-        if siege and (raison or inscription.deports.filter(membre=siege).exists()):
-            raise PermissionDenied("Vous êtes déporté(e) sur ce dossier : vous n’y avez pas accès.")
-        preside = session.etat == "ouverte" and conduit(session, inscription, utilisateur)
-        voix = votants(session, inscription)
+        preside = session.etat == SessionJury.Etat.OUVERTE and conduit(session, inscription, utilisateur)
+        voix = {m.pk for m in votants(session, inscription)}
+        recuses = {d.membre_id for d in inscription.deports.all()}
+        evaluation = candidature.evaluation
         return super().get_context_data(
             inscription=inscription,
             candidature=candidature,
-            inscriptions=inscriptions_completes(session),
+            dossiers=self.dossiers,
             blocs=resultats_par_bloc(candidature),
-            evaluation=candidature.evaluation,
-            invitation=candidature.evaluation.invitations.filter(revoquee_le=None).first(),
+            evaluation=evaluation,
+            invitation=evaluation.invitations.filter(revoquee_le=None).first(),
             preside=preside,
-            votants=voix,
-            manques=manques_de_composition(voix, Regles.de(candidature.parcours)),
+            membres=[
+                {"membre": m, "vote": m.pk in voix, "deporte": m.pk in recuses}
+                for m in session.membres.select_related("utilisateur").order_by("college", "pk")
+            ],
+            manques=empechements(session, inscription) if session.etat in AVANT_CLOTURE else [],
             form=form or (DeliberationForm(objet=candidature, acteur=utilisateur) if preside else None),
             cle=secrets.token_hex(16),
             phrases=phrases,
-            decisions={d.bloc_id: d for d in inscription.decisions.all()},
+            decisions=list(inscription.decisions.all()),
             **kwargs,
         )
 
@@ -166,6 +232,9 @@ class Salle(Ecran, DetailView):
         self.object = self.get_object()
         inscription = self._inscription()
         form = DeliberationForm(request.POST, objet=inscription.candidature, acteur=request.user)
+        if self.object.etat != SessionJury.Etat.OUVERTE:
+            # The verb acts on the current registration: the room of another session must not write there.
+            return self._refuser(form, ["La séance n’est pas ouverte : le jury délibère en séance."])
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         try:
@@ -173,48 +242,21 @@ class Salle(Ecran, DetailView):
             executer(MODELE, "deliberer", inscription.candidature, request.user, form.cleaned_data, cle)
         except Refus as refus:
             if refus.statut == 409:
-                contexte = self.get_context_data(form=form, phrases=refus.phrases)
-                return self.render_to_response(contexte, status=409)
+                return self._refuser(form, refus.phrases)
             raise PermissionDenied(str(refus)) from refus
         messages.success(request, f"La décision sur {inscription.candidature.reference} est enregistrée.")
-        suivante = self.object.inscriptions.filter(retiree_le=None, issue="").order_by("pk").first()
+        restants = [d["inscription"].pk for d in self.dossiers if not d["deport"] and not d["inscription"].issue]
+        suivante = next((pk for pk in restants if pk != inscription.pk), None)
         if suivante:
-            return redirect("jurys:salle", self.object.pk, suivante.pk)
+            return redirect("jurys:salle", self.object.pk, suivante)
         return redirect(self.object)
 
-
-def resultats_par_bloc(candidature) -> list[dict]:
-    """Per bloc: its compétences with both answers, and whether the évaluateurs agree."""
-    resultats = {}
-    for r in candidature.evaluation.resultats.all():
-        resultats[r.competence_id, r.source] = r
-    source, blocs = ResultatCompetence.Source, []
-    for bloc in candidature.blocs_a_evaluer():
-        lignes = [
-            {
-                "competence": c,
-                "metier": resultats.get((c.pk, source.METIER)),
-                "habilite": resultats.get((c.pk, source.HABILITE)),
-            }
-            for c in bloc.competences.all()
-        ]
-        for ligne in lignes:
-            ligne["diverge"] = bool(
-                ligne["metier"] and ligne["habilite"] and ligne["metier"].acquis != ligne["habilite"].acquis
-            )
-        blocs.append(
-            {
-                "bloc": bloc,
-                "lignes": lignes,
-                "acquis": bool(lignes) and all(ligne["habilite"] and ligne["habilite"].acquis for ligne in lignes),
-                "diverge": any(ligne["diverge"] for ligne in lignes),
-            }
-        )
-    return blocs
+    def _refuser(self, form, phrases):
+        return self.render_to_response(self.get_context_data(form=form, phrases=phrases), status=409)
 
 
 class ProcesVerbal(Ecran, DetailView):
-    """The sealed minutes, as frozen, with their hash; printable."""
+    """The sealed minutes, read from what was frozen and from nothing else, with their hash; printable."""
 
     model = SessionJury
     roles = MEMBRES_ET_ORGANISATEURS
@@ -223,3 +265,25 @@ class ProcesVerbal(Ecran, DetailView):
 
     def get_queryset(self):
         return super().get_queryset().filter(etat=SessionJury.Etat.SCELLEE)
+
+    def get_context_data(self, **kwargs):
+        fige = self.object.pv_contenu
+        return super().get_context_data(
+            pv={
+                **fige,
+                "jour": date.fromisoformat(fige["date"]),
+                "instance": SessionJury.Instance(fige["instance"]).label,
+                "membres": [
+                    {
+                        **m,
+                        "college": MembreJury.College(m["college"]).label,
+                        "fonction": MembreJury.Fonction(m["fonction"]).label,
+                    }
+                    for m in fige["membres"]
+                ],
+                "dossiers": [{**d, "issue": Inscription.Issue(d["issue"]).label} for d in fige["dossiers"]],
+            },
+            empreinte=self.object.pv_empreinte,
+            intact=empreinte(fige, "cqp-pv-1") == self.object.pv_empreinte,
+            **kwargs,
+        )

@@ -11,7 +11,7 @@ from backoffice.candidatures.workflow import MODELE
 from backoffice.courriels import composer
 from registre.transitions import verbe
 
-from .composition import conflit_du_membre, manques_de_session
+from .composition import conflit_du_membre, manques_de_session, parcours_de
 from .forms import DeportForm, InscriptionForm, MembreForm
 from .models import Deport, Inscription, MembreJury, SessionJury
 
@@ -42,7 +42,7 @@ def _place_possible(candidature, acteur, donnees):
     if timezone.localdate() + delai > timezone.localdate(session.debut):
         yield (
             f"Les membres reçoivent les dossiers {delai.days} jours avant le jury : "
-            f"celui du {session.debut:%d/%m/%Y} est trop proche, choisissez-en un autre."
+            f"celui du {timezone.localdate(session.debut):%d/%m/%Y} est trop proche, choisissez-en un autre."
         )
     if session.places_restantes() < 1:
         yield f"Cette session est complète ({session.capacite} dossiers) : choisissez-en une autre."
@@ -53,10 +53,19 @@ def _place_possible(candidature, acteur, donnees):
         yield "Ce parcours demande un autre type de jury : choisissez une session qui lui correspond."
 
 
+def _deporter_d_office(session: SessionJury) -> None:
+    """Record the recusals that the data show, as soon as a member and a dossier meet on one list."""
+    for inscription in session.inscriptions.filter(retiree_le=None).select_related("candidature__titulaire"):
+        for membre in session.membres.select_related("utilisateur"):
+            if raison := conflit_du_membre(membre, inscription.candidature):
+                Deport.objects.get_or_create(inscription=inscription, membre=membre, defaults={"raison": raison})
+
+
 def _inscrire(candidature, acteur, donnees):
     inscription = Inscription.objects.create(
         session=donnees["session"], candidature=candidature, inscrite_le=timezone.now()
     )
+    _deporter_d_office(donnees["session"])
     return {"details": {"session": inscription.session_id, "inscription": inscription.pk}}
 
 
@@ -152,7 +161,9 @@ def _siege_possible(session, acteur, donnees):
         tenue = session.membres.filter(fonction__in=("president", "vice_president"))
         if tenue.filter(fonction=fonction).exists():
             yield "Cette fonction est déjà tenue par un autre membre."
-        if tenue.filter(college=donnees["college"]).exists():
+        regles = parcours_de(session)
+        alternee = not regles or any(p.presidence_alternee for p in regles)
+        if alternee and tenue.filter(college=donnees["college"]).exists():
             yield "La présidence et la vice-présidence viennent de collèges différents."
 
 
@@ -179,11 +190,23 @@ def _nommer_membre(session, acteur, donnees):
         qualite=donnees["qualite"],
         organisme=organisme,
     )
+    _deporter_d_office(session)
     return {"details": {"membre": membre.pk}}
 
 
 def _siege_de(session, acteur) -> MembreJury | None:
     return session.membres.filter(utilisateur=acteur).first()
+
+
+def _emargement_possible(session, acteur, donnees):
+    siege = _siege_de(session, acteur)
+    if siege is None:
+        yield "Vous ne siégez pas à cette session."
+    elif siege.present_le:
+        yield "Vous avez déjà émargé."
+    elif session.etat == SessionJury.Etat.OUVERTE and any(p.parite_stricte for p in parcours_de(session)):
+        # A late arrival would break the parity on which the jury already decided, with no way back.
+        yield "La séance est ouverte : sa composition paritaire ne change plus."
 
 
 @verbe(
@@ -193,12 +216,32 @@ def _siege_de(session, acteur) -> MembreJury | None:
     roles=("jury",),
     etape=8,
     de=AVANT_CLOTURE,
-    conditions=lambda s, acteur, d: ["Vous avez déjà émargé."] if _siege_de(s, acteur).present_le else [],
+    conditions=_emargement_possible,
     principal=True,
 )
 def _emarger(session, acteur, donnees):
     siege = _siege_de(session, acteur)
     siege.present_le = timezone.now()
+    siege.save(update_fields=["present_le"])
+    return {"details": {"membre": siege.pk}}
+
+
+@verbe(
+    SESSION,
+    "retirer_emargement",
+    libelle="Retirer mon émargement",
+    roles=("jury",),
+    etape=8,
+    de=("planifiee",),
+    conditions=lambda s, acteur, d: (
+        [] if (siege := _siege_de(s, acteur)) and siege.present_le else ["Vous n’avez pas émargé."]
+    ),
+    danger=True,
+    aide="Quand un collège est plus nombreux que l’autre, un membre se retire pour rétablir la parité.",
+)
+def _retirer_emargement(session, acteur, donnees):
+    siege = _siege_de(session, acteur)
+    siege.present_le = None
     siege.save(update_fields=["present_le"])
     return {"details": {"membre": siege.pk}}
 
@@ -223,15 +266,15 @@ def _peut_ouvrir_session(session, acteur, donnees):
 )
 def _ouvrir_session(session, acteur, donnees):
     session.ouverte_le = timezone.now()
-    for inscription in session.inscriptions.filter(retiree_le=None).select_related("candidature__titulaire"):
-        for membre in session.membres.select_related("utilisateur"):
-            if raison := conflit_du_membre(membre, inscription.candidature):
-                Deport.objects.get_or_create(inscription=inscription, membre=membre, defaults={"raison": raison})
+    # Once more on the day: roles and bodies may have changed since the lists were made.
+    _deporter_d_office(session)
     return {}
 
 
 def _deport_possible(session, acteur, donnees):
     inscription = donnees.get("inscription")
+    if _siege_de(session, acteur) is None:
+        yield "Vous ne siégez pas à cette session."
     if inscription and inscription.session_id != session.pk:
         yield "Ce dossier n’est pas inscrit à cette session."
     elif inscription and inscription.issue:

@@ -1,0 +1,28 @@
+"""What the tests of this room share: more members, acts on a session, the data of a decision."""
+
+from backoffice.jurys.models import SessionJury
+from registre.transitions import executer
+from tests import fabriques as f
+
+
+def seance(session: SessionJury, nom: str, acteur, **donnees) -> SessionJury:
+    """Carry out one verb on a session."""
+    return executer(f.SESSION, nom, session, acteur, donnees)
+
+
+def nommer(acteurs: f.Acteurs, session: SessionJury, college: str, fonction="membre", organisme=None, **personne):
+    """Seat one more member and return their account."""
+    membre = f.UtilisateurFactory(role=("jury", organisme or f.OrganismeFactory()), **personne)
+    donnees = {"utilisateur": membre, "college": college, "fonction": fonction, "qualite": "membre"}
+    seance(session, "nommer_membre", acteurs.gestionnaire, **donnees)
+    return membre
+
+
+def frais(utilisateur):
+    """The same person, without the roles that were read before they changed."""
+    return f.Utilisateur.objects.get(pk=utilisateur.pk)
+
+
+def decision(candidature, valeur="oui", **champs) -> dict:
+    """The fields that the chair sends."""
+    return {"issue": "decidee"} | {f"b{b.pk}": valeur for b in candidature.blocs_a_evaluer()} | champs
