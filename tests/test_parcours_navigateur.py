@@ -81,7 +81,7 @@ def lien_du_courriel(destinataire, motif):
 
 
 def test_un_dossier_de_son_ouverture_a_la_verification_et_au_si_cpf(troupe, personne, ouvrir_navigateur, tmp_path):
-    """Employer, porteur, évaluateurs, jury, signataire, holder, third party, certificateur: everyone plays their part."""
+    """Employer, porteur, évaluateurs, jury, signataire, holder, third party, certificateur: all play their part."""
     candidature = l_employeur_ouvre_le_dossier(troupe, personne)
     employeur = candidature.page
 
@@ -302,5 +302,5 @@ def le_certificateur_declare(page, parchemin, dossier):
     page.get_by_role("button", name="Intégrer l’accusé de traitement").first.click()
     page.wait_for_load_state()
     passage.refresh_from_db()
-    assert passage.etat == "accepte"
+    assert passage.reponse == "accepte"
     assert timezone.now() - passage.lot.horodatage < timedelta(minutes=10)
