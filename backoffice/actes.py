@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
+from registre import journal
 from registre.transitions import VERBES, Refus, Verbe, executer, manques
 
 from .acces import TOUS, Ecran
@@ -45,23 +46,20 @@ class Acte(Ecran, View):
 
     def get(self, request, modele, pk, nom):
         acte, objet = self._trouver(modele, pk, nom)
-        if not objet.roles_de(request.user).intersection(acte.roles):
-            return self._refuser(
-                acte, objet, [f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet."], 403
-            )
-        if objet.etat not in acte.de:
-            return self._refuser(
-                acte,
-                objet,
-                [f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} »."],
-                409,
-            )
+        if refus := self._refus(acte, objet):
+            return refus
         form = acte.formulaire(objet=objet, acteur=request.user) if acte.formulaire else None
         return self._afficher(acte, objet, form, secrets.token_hex(16), manques(acte, objet, request.user))
 
     def post(self, request, modele, pk, nom):
         acte, objet = self._trouver(modele, pk, nom)
         cle, donnees, form = request.POST.get("cle", "")[:64], {}, None
+        if journal.deja_fait(cle, nom, objet):
+            # Sent twice: what the form offered the first time may no longer be a choice.
+            return redirect(objet.get_absolute_url())
+        # The mechanism checks again under lock; here, who may not act does not read the form either.
+        if refus := self._refus(acte, objet):
+            return refus
         if acte.formulaire:
             form = acte.formulaire(request.POST, request.FILES, objet=objet, acteur=request.user)
             if not form.is_valid():
@@ -75,6 +73,17 @@ class Acte(Ecran, View):
             return self._refuser(acte, objet, refus.phrases, refus.statut)
         messages.success(request, f"{acte.libelle} : c’est fait.")
         return redirect(objet.get_absolute_url())
+
+    def _refus(self, acte, objet):
+        """The page that says why this person may not do this now; None when role and state allow it."""
+        if not objet.roles_de(self.request.user).intersection(acte.roles):
+            phrase, statut = f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet.", 403
+        elif objet.etat not in acte.de:
+            phrase = f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} »."
+            statut = 409
+        else:
+            return None
+        return self._refuser(acte, objet, [phrase], statut)
 
     def _afficher(self, acte, objet, form, cle, phrases, statut=200):
         gabarit = ["gestion/actes/" + acte.nom + ".html", "gestion/acte.html"]

@@ -32,6 +32,8 @@ class Etat(models.TextChoices):
 
 
 DECIDES = (Etat.VALIDEE, Etat.PARTIELLE, Etat.NON_VALIDEE)
+# Written by their authors only: nobody else was ever told of them.
+NON_DECLARES = (Etat.BROUILLON, Etat.ANNULEE)
 CLOS = (Etat.IRRECEVABLE, Etat.NON_VALIDEE, Etat.ABANDONNEE, Etat.ANNULEE)
 
 # The step at which a dossier stands, by state (`recevable` spans 4 and 5).
@@ -76,12 +78,12 @@ class CandidatureQuerySet(models.QuerySet):
             return self.none()
         if utilisateur.a_role("certificateur", "auditeur"):
             return self
-        filtre = Q(titulaire__utilisateur=utilisateur) & ~Q(etat=Etat.BROUILLON)
+        filtre = Q(titulaire__utilisateur=utilisateur) & ~Q(etat__in=NON_DECLARES)
         if employeurs := utilisateur.organismes_ids("employeur"):
             filtre |= Q(etablissement__in=employeurs)
         if porteurs := utilisateur.organismes_ids("gestionnaire"):
             # A draft belongs to those who write it: the porteur sees it once it is declared, or when it opened it.
-            filtre |= Q(porteur__in=porteurs) & (~Q(etat=Etat.BROUILLON) | Q(ouverte_par=utilisateur))
+            filtre |= Q(porteur__in=porteurs) & (~Q(etat__in=NON_DECLARES) | Q(ouverte_par=utilisateur))
         if certificateurs := utilisateur.organismes_ids("signataire"):
             # A signataire answers for the documents of the bodies that empowered them, and for nothing else.
             filtre |= Q(version__in=VersionCertification.objects.delivrees_par(certificateurs), etat__in=DECIDES)
@@ -218,12 +220,12 @@ class Candidature(models.Model):
         if self.etablissement_id in utilisateur.organismes_ids("employeur"):
             roles.add("employeur")
         if self.porteur_id in utilisateur.organismes_ids("gestionnaire") and (
-            self.etat != Etat.BROUILLON or self.ouverte_par_id == utilisateur.pk
+            self.etat not in NON_DECLARES or self.ouverte_par_id == utilisateur.pk
         ):
             roles.add("gestionnaire")
         if self.pk is None:
             return roles
-        if self.titulaire.utilisateur_id == utilisateur.pk and self.etat != Etat.BROUILLON:
+        if self.titulaire.utilisateur_id == utilisateur.pk and self.etat not in NON_DECLARES:
             roles.add("candidat")
         evaluation = getattr(self, "evaluation", None)
         if evaluation and evaluation.evaluateur_id == utilisateur.pk and utilisateur.a_role("evaluateur"):

@@ -1,0 +1,325 @@
+"""A small world for the matrices: one object in each state of each model, everybody who may come near it.
+
+Who holds which role on which object is told here a second time, in plain words, on purpose: the rule of the code is
+compared with it. Which verb wants which role and which state is read from the registered verbs alone.
+"""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from backoffice.comptes.models import Utilisateur
+from backoffice.evaluations.workflow import Invite
+from backoffice.jurys.models import Inscription, SessionJury
+from cpf import workflow as cpf
+from cpf.accrochage import AccuseRecu
+from cpf.accuses import lire
+from registre.models import CourrielSortant, EntreeJournal, Parchemin
+from registre.transitions import executer
+
+from . import fabriques as f
+from .cpf.fabrique import Bureau, accuse, identifiants
+
+DECIDES = {"validee", "partielle", "non_validee"}
+NON_DECLARES = {"brouillon", "annulee"}
+
+
+@dataclass
+class Situation:
+    """One object in one state, and the roles that each person of the world holds on it."""
+
+    nom: str
+    objet: object
+    acteurs: object
+    gens: dict = field(default_factory=dict)  # name → (person, roles held)
+
+    def avec(self, role: str):
+        """A person who holds this role here, None when nobody does."""
+        return next((personne for personne, roles in self.gens.values() if role in roles), None)
+
+
+class Dehors:
+    """People of other bodies, with the same roles: nothing of this world exists for them."""
+
+    def __init__(self):
+        autres = f.Acteurs()
+        self.gens = {
+            "autre employeur": autres.employeur,
+            "autre gestionnaire": autres.gestionnaire,
+            "autre évaluateur": autres.evaluateur,
+            "autre membre de jury": autres.presidente,
+            "autre signataire": autres.signataire,
+            "autre candidat": f.UtilisateurFactory(role="candidat"),
+            "éditeur": f.UtilisateurFactory(role="editeur"),
+            "anonyme": AnonymousUser(),
+        }
+        self.acteurs = autres
+
+
+def _compte_du_candidat(candidature) -> Utilisateur:
+    titulaire = candidature.titulaire
+    if titulaire.utilisateur is None:
+        titulaire.utilisateur = f.UtilisateurFactory(role="candidat")
+        titulaire.save()
+    return titulaire.utilisateur
+
+
+def gens_d_un_dossier(candidature, acteurs, *, evalue=False, siege=False) -> dict:
+    """Who holds what on a dossier. `evalue`: an évaluateur is confirmed; `siege`: it waits on the list of a session."""
+    etat = candidature.etat
+    declare = etat not in NON_DECLARES
+    gens = {
+        "employeur": (acteurs.employeur, {"employeur"}),
+        "gestionnaire": (acteurs.gestionnaire, {"gestionnaire"} if declare else set()),
+        "candidat": (_compte_du_candidat(candidature), {"candidat"} if declare else set()),
+        "évaluateur": (acteurs.evaluateur, {"evaluateur"} if evalue else set()),
+        "membre de jury": (acteurs.presidente, {"jury"} if siege else set()),
+        "certificateur": (acteurs.certificateur, {"certificateur"}),
+        "signataire": (acteurs.signataire, {"signataire"} if etat in DECIDES else set()),
+        "auditeur": (acteurs.auditeur, {"auditeur"}),
+    }
+    invitation = evalue and candidature.evaluation.invitations.filter(revoquee_le=None).first()
+    if invitation:
+        gens["évaluateur métier"] = (Invite(invitation), {"metier"})
+    return gens
+
+
+def gens_d_une_session(acteurs) -> dict:
+    """Who holds what on a session."""
+    return {
+        "employeur": (acteurs.employeur, set()),
+        "gestionnaire": (acteurs.gestionnaire, {"gestionnaire"}),
+        "évaluateur": (acteurs.evaluateur, set()),
+        "présidente": (acteurs.presidente, {"jury", "president"}),
+        "vice-président": (acteurs.vice_president, {"jury"}),
+        "certificateur": (acteurs.certificateur, {"certificateur"}),
+        "signataire": (acteurs.signataire, set()),
+        "auditeur": (acteurs.auditeur, {"auditeur"}),
+    }
+
+
+def etat_force(objet, etat: str):
+    """A state to which no verb leads yet: written by hand, as only a test may."""
+    type(objet).objects.filter(pk=objet.pk).update(etat=etat)
+    objet.refresh_from_db()
+    return objet
+
+
+class Monde:
+    """Every state of every model, built through the real verbs."""
+
+    def __init__(self):
+        self.acteurs = f.Acteurs()
+        self.leger = f.Acteurs(positionnement_actif=True, metier_requis=False)
+        self.deux_jurys = f.Acteurs(jurys_fusionnes=False)
+        self.dehors = Dehors()
+        self.situations: list[Situation] = []
+        self._avant_l_evaluation()
+        self._evaluation()
+        self._jury()
+        self._deux_jurys()
+        self._delivrance()
+        self._lots()
+        for situation in self.situations:
+            situation.gens |= {nom: (qui, set()) for nom, qui in self.dehors.gens.items()}
+
+    def _dossier(self, nom, candidature, acteurs=None, **faits):
+        acteurs = acteurs or self.acteurs
+        candidature.refresh_from_db()
+        gens = gens_d_un_dossier(candidature, acteurs, **faits)
+        self.situations.append(Situation(nom, candidature, acteurs, gens))
+        return candidature
+
+    def _session(self, nom, session, acteurs=None):
+        acteurs = acteurs or self.acteurs
+        session.refresh_from_db()
+        self.situations.append(Situation(nom, session, acteurs, gens_d_une_session(acteurs)))
+        return session
+
+    def _avant_l_evaluation(self):
+        a, motif = self.acteurs, {"motif": "Le diplôme joint n’est pas lisible."}
+        brouillon = f.brouillon(a)
+        piece = {"requise": a.parcours.pieces.get(), "fichier": f.controler(f.fichier_pdf())}
+        self._dossier("brouillon avec sa pièce", f.faire(brouillon, "joindre_piece", a.employeur, **piece))
+        siennes = f.Candidature(
+            version=a.version, etablissement=a.etablissement, modalite_acces=f.ModaliteAcces.FC_HORS_CONTRAT
+        )
+        du_porteur = self._dossier(
+            "brouillon du porteur", f.ouvrir(a.gestionnaire, f.TitulaireFactory.build(), siennes)
+        )
+        self.situations[-1].gens["gestionnaire"] = (a.gestionnaire, {"gestionnaire"})
+        f.faire(du_porteur, "joindre_piece", a.gestionnaire, **piece)
+        self._dossier("brouillon supprimé", f.faire(f.brouillon(a), "annuler", a.employeur))
+        self._dossier("déposée", f.deposee(a))
+        self._dossier("incomplète", f.faire(f.deposee(a), "declarer_incomplete", a.gestionnaire, **motif))
+        self._dossier("irrecevable", f.faire(f.deposee(a), "declarer_irrecevable", a.gestionnaire, **motif))
+        self._dossier("abandonnée", f.faire(f.deposee(a), "abandonner", a.employeur, **motif))
+        self._dossier("recevable", f.recevable(a))
+
+    def _evaluation(self):
+        a, b = self.acteurs, self.leger
+        self._dossier("recevable, à positionner", f.recevable(b), b)
+        self._dossier("recevable, évaluateur confirmé", f.affectee(a), evalue=True)
+        seul = f.recevable(b)
+        f.faire(seul, "positionner", b.gestionnaire, blocs_vises=list(b.version.blocs.all()))
+        f.faire(seul, "confirmer_evaluateur", b.employeur, evaluateur=b.evaluateur)
+        self._dossier("recevable, sans métier", seul, b, evalue=True)
+        self._dossier("en évaluation, métier invité", f.invitee(a), evalue=True)
+        prete = f.repondue(a)
+        f.faire(prete, "enregistrer_evaluation", a.evaluateur, **saisie(prete))
+        f.faire(prete, "joindre_guide", a.evaluateur, fichier=f.controler(f.fichier_pdf("guide.pdf")))
+        self._dossier("en évaluation, prête à transmettre", prete, evalue=True)
+        self._dossier("évaluée", f.evaluee(a), evalue=True)
+
+    def _jury(self):
+        a = self.acteurs
+        self.session_libre = f.session(a)
+        planifiee = f.session(a)
+        self._dossier("inscrite, session planifiée", f.inscrite(a, planifiee), evalue=True, siege=True)
+        self._session("session planifiée", planifiee)
+        prete = f.session(a)
+        f.inscrite(a, prete)
+        for membre in (a.presidente, a.vice_president):
+            executer(f.SESSION, "emarger", prete, membre)
+        self._session("session planifiée, émargée", prete)
+        ouverte = f.session(a)
+        deliberee = f.inscrite(a, ouverte)
+        f.ouvrir_seance(a, ouverte)
+        f.deliberer(a, deliberee)
+        self._dossier("inscrite, délibérée", deliberee, evalue=True, siege=True)
+        self._session("session ouverte, délibérée", ouverte)
+        scellee = f.session(a)
+        ajournee = f.inscrite(a, scellee)
+        f.ouvrir_seance(a, scellee)
+        f.deliberer(a, ajournee, issue=Inscription.Issue.AJOURNEE)
+        self._session("session scellée", executer(f.SESSION, "sceller_pv", scellee, a.presidente))
+        self._dossier("ajournée", ajournee, evalue=True)
+        self._session("session annulée", etat_force(f.session(a), SessionJury.Etat.ANNULEE))
+
+    def _deux_jurys(self):
+        c = self.deux_jurys
+        premiere = f.session(c, instance="evaluation")
+        dossiers = [f.inscrite(c, premiere), f.inscrite(c, premiere)]
+        f.ouvrir_seance(c, premiere)
+        for dossier in dossiers:
+            f.deliberer(c, dossier)
+        executer(f.SESSION, "sceller_pv", premiere, c.presidente)
+        self.session_cpne = f.session(c, instance="certification")
+        self._dossier("proposée", dossiers[0], c, evalue=True)
+        seance = f.session(c, instance="certification")
+        f.faire(dossiers[1], "presenter_a_la_cpne", c.certificateur, session=seance)
+        f.ouvrir_seance(c, seance)
+        f.deliberer(c, dossiers[1])
+        self._dossier("proposée, délibérée par la CPNE", dossiers[1], c, evalue=True, siege=True)
+
+    def _delivrance(self):
+        a = self.acteurs
+        self._dossier("validée", f.decidee(a), evalue=True)
+        partielle = f.decidee(a, acquis=lambda competence: competence.bloc.ordre == 1)
+        f.faire(partielle, "preparer_delivrance", a.certificateur, lieu="Paris")
+        self._dossier("partielle, préparée", partielle, evalue=True)
+        self._dossier("validée, délivrée", f.delivree(a), evalue=True)
+        self._dossier("non validée", f.decidee(a, acquis=False), evalue=True)
+
+    def _lots(self):
+        self.bureau = b = Bureau()
+        lots = {"lot à déposer": b.lot(2), "lot déposé": b.lot_depose(2)}
+        traite = b.lot_depose(1)
+        lots["lot traité"] = b.repondre(traite, acceptes=identifiants(traite))
+        clos = b.lot_depose(1)
+        lots["lot clos"] = b.faire(b.repondre(clos, acceptes=identifiants(clos)), "clore")
+        lots["lot retiré"] = b.faire(b.lot(1), "retirer", motif="Lot préparé par erreur.")
+        for nom, lot in lots.items():
+            gens = {
+                "certificateur du lot": (b.personne, {"certificateur"}),
+                "autre certificateur": (self.acteurs.certificateur, set()),
+                "auditeur": (self.acteurs.auditeur, set()),
+            }
+            self.situations.append(Situation(nom, lot, b, gens))
+
+    def donnees(self, nom: str, s: Situation) -> dict:
+        """Valid data for this verb on this object, as its form would give them."""
+        prepare = getattr(self, f"_donnees_{nom}", None)
+        return {"motif": "Un motif assez long pour être lu.", **(prepare(s) if prepare else {})}
+
+    def _donnees_modifier(self, s):
+        return {"titulaire": s.objet.titulaire, "candidature": s.objet}
+
+    def _donnees_joindre_piece(self, s):
+        return {"requise": s.acteurs.parcours.pieces.get(), "fichier": f.controler(f.fichier_pdf())}
+
+    def _donnees_retirer_piece(self, s):
+        return {"piece": s.objet.pieces.filter(retiree_le=None).first()}
+
+    def _donnees_positionner(self, s):
+        return {"blocs_vises": list(s.acteurs.version.blocs.all())}
+
+    def _donnees_confirmer_evaluateur(self, s):
+        return {"evaluateur": s.acteurs.evaluateur}
+
+    def _donnees_inviter_metier(self, s):
+        return {"nom": "Claude Métier", "fonction": "tuteur", "courriel": "claude@example.org"}
+
+    def _donnees_repondre_metier(self, s):
+        return {"resultats": f.reponses(s.objet)}
+
+    def _donnees_enregistrer_evaluation(self, s):
+        return saisie(s.objet)
+
+    def _donnees_joindre_guide(self, s):
+        return {"fichier": f.controler(f.fichier_pdf("guide.pdf"))}
+
+    def _donnees_inscrire_au_jury(self, s):
+        return {"session": self.session_libre}
+
+    def _donnees_presenter_a_la_cpne(self, s):
+        return {"session": self.session_cpne}
+
+    def _donnees_deliberer(self, s):
+        blocs = {bloc.pk: (True, "") for bloc in s.objet.blocs_a_evaluer()}
+        return {"issue": Inscription.Issue.DECIDEE, "blocs": blocs}
+
+    def _donnees_proposer(self, s):
+        return {"inscription": s.objet.inscriptions.filter(retiree_le=None).last()}
+
+    _donnees_decider = _donnees_ajourner = _donnees_proposer
+
+    def _donnees_preparer_delivrance(self, s):
+        return {"lieu": "Paris"}
+
+    def _donnees_nommer_membre(self, s):
+        membre = self.dehors.gens["autre membre de jury"]
+        return {"utilisateur": membre, "college": "salaries", "fonction": "membre", "qualite": "suppléante"}
+
+    def _donnees_declarer_deport(self, s):
+        inscription = s.objet.inscriptions.first()
+        return {"inscription": inscription, "raison": "Je connais cette personne."}
+
+    def _donnees_declarer_depot(self, s):
+        return {"jour": timezone.localdate()}
+
+    _donnees_noter_reception = _donnees_declarer_depot
+
+    def _donnees_integrer_accuse(self, s):
+        octets = accuse(str(s.objet.id_flux), identifiants(s.objet))
+        return {"fichier": AccuseRecu(lire(octets), octets, "accuse.xml")}
+
+
+def saisie(candidature) -> dict:
+    """What the évaluateur habilité records."""
+    return {
+        "resultats": f.reponses(candidature),
+        "date_evaluation": timezone.localdate(),
+        "commentaire": "Évaluation menée sur chantier.",
+        "sans_observation": True,
+    }
+
+
+def photo(objet) -> tuple:
+    """What a refused act must leave as it was: the row, the journal, the mails, the documents."""
+    ligne = type(objet).objects.filter(pk=objet.pk).values().get()
+    return ligne, EntreeJournal.objects.count(), CourrielSortant.objects.count(), Parchemin.objects.count()
+
+
+MODELES = (f.MODELE, f.SESSION, cpf.MODELE)
