@@ -17,7 +17,7 @@ class CandidatureFiltre(django_filters.FilterSet):
     """Filters of the list of dossiers, all in the address: a list is shared by its link."""
 
     q = django_filters.CharFilter(
-        label="Chercher un nom, une référence, un CQP",
+        label="Recherche",
         method="chercher",
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search"}),

@@ -132,7 +132,7 @@ class Lecture:
                 "nom": a["verbe"].nom,
                 "libelle": a["verbe"].libelle,
                 "url": self._ecran(a["verbe"].nom) or a["url"],
-                "icone": ICONES.get(a["verbe"].nom, "chevron"),
+                "icone": ICONES.get(a["verbe"].nom, "fleche"),
                 "danger": a["verbe"].danger,
                 "etape": a["verbe"].etape,
                 "manques": a["manques"],

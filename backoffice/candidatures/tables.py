@@ -70,7 +70,7 @@ class CandidatureTable(tables.Table):
 
     def render_candidat(self, value, record):
         return format_html(
-            '<a href="{}">{}</a><br><span class="numero petit">{}</span>',
+            '<a href="{}">{}</a><br><span class="numero petit nowrap">{}</span>',
             record.get_absolute_url(), value, record.reference,
         )  # fmt: skip
 

@@ -29,7 +29,7 @@ def duree(depuis, maintenant=None) -> str:
 def age(moment):
     """Time elapsed since `moment`, with the exact date and hour on hover."""
     local = timezone.localtime(moment)
-    exact = f"{date_format(local, 'j F Y')} à {date_format(local, 'H:i')}"
+    exact = date_format(local, r"j F Y \à G \h i")
     return format_html(
         '<time class="nowrap" datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="minutes"),

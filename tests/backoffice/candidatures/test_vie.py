@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from backoffice.candidatures.models import Candidature, Piece
 from registre.models import CourrielSortant, EntreeJournal, Titulaire
+from registre.transitions import verbes_de
 from tests import fabriques as f
 
 NOUVELLE = "/gestion/candidatures/nouvelle/"
@@ -109,34 +110,34 @@ def test_vingt_modifications_identiques_ont_un_seul_effet(acteurs, chez, saisie)
     assert EntreeJournal.objects.filter(verbe="modifier").count() == 1
 
 
-@pytest.mark.parametrize("etat, nom, role", [
-    ("recevable", "declarer_recevable", "gestionnaire"),
-    ("deposee", "deposer", "employeur"),
-    ("deposee", "annuler", "employeur"),
-    ("deposee", "renvoyer_invitation", "gestionnaire"),
-    ("deposee", "preparer_delivrance", "certificateur"),
-    ("recevable", "approuver_delivrance", "signataire"),
-])  # fmt: skip
-def test_une_etape_ne_se_saute_pas(acteurs, chez, etat, nom, role):
-    """A step out of order, by direct POST: refused with the present state, nothing changed."""
-    candidature, entrees = getattr(f, etat)(acteurs), EntreeJournal.objects.count()
-    reponse = chez(role).post(acte(candidature, nom), {"lieu": "Paris"})
-    assert reponse.status_code == 409
-    assert candidature.get_etat_display() in reponse.text
+@pytest.mark.parametrize("etat", ["brouillon", "deposee", "recevable", "evaluee", "decidee"])
+def test_aucun_verbe_ne_se_fait_hors_de_son_tour_ni_de_son_role(acteurs, chez, etat):
+    """Every registered verb, posted empty by every role: 404 unseen, 403 wrong role, 409 wrong state, unchanged."""
+    candidature = getattr(f, etat)(acteurs)
+    avant, entrees = candidature.etat, EntreeJournal.objects.count()
+    for role in ("employeur", "gestionnaire", "certificateur", "evaluateur", "signataire", "auditeur", "presidente"):
+        client, personne = chez(role), getattr(acteurs, role)
+        for verbe in verbes_de(Candidature):
+            if verbe.interne or verbe.creation:
+                continue
+            siens = Candidature.objects.get().roles_de(type(personne).objects.get(pk=personne.pk))
+            attendu = 404 if not siens else 403 if not siens & set(verbe.roles) else 409
+            if attendu == 409 and candidature.etat in verbe.de:
+                continue  # its turn and its role: told elsewhere
+            reponse = client.post(acte(candidature, verbe.nom))
+            assert reponse.status_code == attendu, (role, verbe.nom)
     candidature.refresh_from_db()
-    assert (candidature.etat, EntreeJournal.objects.count()) == (etat, entrees)
+    assert (candidature.etat, EntreeJournal.objects.count()) == (avant, entrees)
 
 
-@pytest.mark.parametrize("role", ["employeur", "evaluateur", "certificateur", "signataire", "auditeur"])
-def test_seul_le_porteur_juge_de_la_recevabilite(acteurs, chez, role):
-    """Wrong role: 403 for who sees the dossier, 404 for who does not; the page says whose act it is."""
-    candidature = f.deposee(acteurs)
-    reponse = chez(role).post(acte(candidature, "declarer_recevable"))
-    candidature.refresh_from_db()
-    assert candidature.etat == "deposee"
-    assert reponse.status_code == (404 if role == "evaluateur" else 403)
-    if reponse.status_code == 403:
-        assert "gestionnaire du porteur" in reponse.text
+def test_une_etape_sautee_dit_ou_en_est_le_dossier(acteurs, chez):
+    """The page of a refusal names the present state and whose act it is."""
+    candidature = f.recevable(acteurs)
+    page = chez("gestionnaire").post(acte(candidature, "declarer_recevable"))
+    assert page.status_code == 409
+    assert candidature.get_etat_display() in page.text and "Rien n’a été modifié" in page.text
+    page = chez("employeur").post(acte(candidature, "declarer_recevable"))
+    assert page.status_code == 403 and "gestionnaire du porteur" in page.text
 
 
 def test_un_dossier_incomplet_ne_se_depose_pas(acteurs, chez):
