@@ -56,6 +56,8 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
 
     Django would only empty every table; the journal refuses even that, which is its trade.
     """
+    from django.contrib.contenttypes.models import ContentType
+
     from registre.journal import poser_declencheurs
 
     with django_db_blocker.unblock():
@@ -69,6 +71,8 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
             bases.oter_les_declencheurs(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(contenu_migre)
+        # The content types came back under other keys than those Django remembers.
+        ContentType.objects.clear_cache()
         poser_declencheurs()
 
     with pytest.MonkeyPatch.context() as patch:

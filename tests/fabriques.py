@@ -1,7 +1,7 @@
 """Factories: the shortest way to a dossier at any step, always through the real verbs.
 
-`CandidatureFactory` and the `jusqu_a_*` functions carry a dossier with the mechanism itself, as its users would: a test that
-starts from « evaluee » starts from a dossier whose journal tells how it came there.
+`brouillon`, `deposee`… `delivree` carry a dossier with the mechanism itself, as its users would: a test that starts
+from `evaluee` starts from a dossier whose journal tells how it came there.
 """
 
 import io

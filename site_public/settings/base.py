@@ -173,7 +173,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "site_public.fichiers.ChercheurPlotly",
 ]
-STATICFILES_DIRS = []
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DONNEES / "media"
 STORAGES = {

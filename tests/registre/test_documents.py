@@ -226,7 +226,7 @@ def test_le_code_qr_se_lit_sur_une_copie_mediocre(fabrique):
     page = photographier(editer(fiche), 150)
     (lu,) = zxingcpp.read_barcodes(page)
     assert lu.text == adresse
-    assert cv2.QRCodeDetector().detectAndDecode(numpy.array(page))[0] == adresse
+    assert cv2.QRCodeDetectorAruco().detectAndDecode(numpy.array(page))[0] == adresse
     coins = [(p.x, p.y) for p in (lu.position.top_left, lu.position.bottom_right)]
     (gauche, haut), (droite, bas) = coins
     cote = droite - gauche
