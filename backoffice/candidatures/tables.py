@@ -12,6 +12,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from backoffice.templatetags.gestion import age
+
 from .attente import attente_de
 from .models import Candidature
 from .presentation import EN_REDACTION, phrase_d_attente
@@ -49,16 +51,13 @@ class CandidatureTable(tables.Table):
     etat = tables.TemplateColumn(
         "{% load composants %}{% statut record.etat record.get_etat_display %}", verbose_name="Statut", order_by="etat"
     )
-    attente = tables.Column("Pourquoi ce dossier attend", empty_values=(), orderable=False)
-    depuis = tables.TemplateColumn(
-        "{% load gestion %}{% age record.etat_depuis %}", verbose_name="Depuis", order_by="etat_depuis"
-    )
+    attente = tables.Column("Pourquoi ce dossier attend", empty_values=(), order_by="etat_depuis")
     actions = tables.Column("Actions", empty_values=(), orderable=False)
 
     class Meta:
         model = Candidature
         fields = ()
-        sequence = ("candidat", "certification", "etat", "attente", "depuis", "actions")
+        sequence = ("candidat", "certification", "etat", "attente", "actions")
         template_name = "components/tableau.html"
         order_by_field = "tri"
         empty_text = "Aucune candidature ne correspond."
@@ -78,7 +77,8 @@ class CandidatureTable(tables.Table):
         return format_html('{}<br><span class="petit attenue">{}</span>', value, record.etablissement)
 
     def render_attente(self, record):
-        return phrase_d_attente(attente_de(record)) or "–"
+        phrase = phrase_d_attente(attente_de(record)) or "Plus rien n’est attendu."
+        return format_html('{}<br><span class="petit attenue">Depuis {}</span>', phrase, age(record.etat_depuis))
 
     def render_actions(self, record):
         siennes = record.etablissement_id in self.employeurs or record.porteur_id in self.porteurs

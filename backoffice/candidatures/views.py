@@ -42,7 +42,11 @@ class Liste(Ecran, SingleTableMixin, FilterView):
     template_name = "candidatures/liste.html"
 
     def get_queryset(self):
-        return avec_attente(super().get_queryset().completes())
+        candidatures = super().get_queryset().completes()
+        if Etat.ANNULEE not in self.request.GET.getlist("etat"):
+            # A deleted draft leaves the lists; its reference still opens it.
+            candidatures = candidatures.exclude(etat=Etat.ANNULEE)
+        return avec_attente(candidatures)
 
     def get_table_kwargs(self):
         return {"acteur": self.request.user}
@@ -92,7 +96,8 @@ class Liste(Ecran, SingleTableMixin, FilterView):
         if not autres.is_valid():
             return []
         comptes = dict(autres.qs.order_by().values_list("etat").annotate(n=models.Count("pk")))
-        tous = {"libelle": "Tous", "url": self._sans_etat(), "actif": not choisis, "compte": sum(comptes.values())}
+        total = sum(compte for etat, compte in comptes.items() if etat != Etat.ANNULEE)
+        tous = {"libelle": "Tous", "url": self._sans_etat(), "actif": not choisis, "compte": total}
         return [tous] + [
             {
                 "libelle": libelle,

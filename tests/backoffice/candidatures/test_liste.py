@@ -133,6 +133,18 @@ def test_l_action_de_la_ligne_est_celle_de_la_personne(acteurs, chez):
     assert "Nouvelle candidature" not in lecteur
 
 
+def test_un_brouillon_supprime_quitte_les_listes(acteurs, chez):
+    """It leaves the list, the counts and the workbook; asking for the status « Annulé » still shows it."""
+    candidature = f.brouillon(acteurs)
+    f.deposee(acteurs)
+    f.faire(candidature, "annuler", acteurs.employeur)
+    client = chez("employeur")
+    page = client.get(LISTE)
+    assert len(noms(page)) == 1 and page.context["statuts"][0]["compte"] == 1 and len(exporter(client)) == 2
+    page = client.get(LISTE, {"etat": "annulee"})
+    assert noms(page) == [candidature.titulaire.nom_naissance] and page.context["statuts"][0]["compte"] == 1
+
+
 def test_le_tri_et_les_pages(acteurs, chez):
     """Sorting by a declared column only; 25 lines a page; an absurd page is the last one."""
     for lettre in "zam":
@@ -140,6 +152,8 @@ def test_le_tri_et_les_pages(acteurs, chez):
     client = chez("employeur")
     assert noms(client.get(LISTE, {"tri": "candidat"})) == ["Aaël", "Maël", "Zaël"]
     assert noms(client.get(LISTE, {"tri": "-candidat"})) == ["Zaël", "Maël", "Aaël"]
+    Candidature.objects.filter(titulaire__nom_naissance="Maël").update(etat_depuis="2020-01-01T00:00Z")
+    assert noms(client.get(LISTE, {"tri": "attente"}))[0] == "Maël"
     assert sorted(noms(client.get(LISTE, {"tri": "titulaire__courriel", "page": "999"}))) == ["Aaël", "Maël", "Zaël"]
 
 
