@@ -43,6 +43,11 @@ class SessionForm(forms.ModelForm):
             roles_certification__role="cpne",
             roles_certification__version__certification__in=self.fields["certifications"].queryset,
         ).distinct()
+        self.fields["certificateur"].empty_label = "Choisir le certificateur"
+        if len(certificateurs := self.fields["certificateur"].queryset[:2]) == 1:
+            self.fields["certificateur"].initial = certificateurs[0]
+        self.fields["instance"].label = "Jury"
+        self.fields["instance"].choices = [(v, nom[0].upper() + nom[1:]) for v, nom in SessionJury.Instance.choices]
         self.fields["debut"].input_formats = ["%Y-%m-%dT%H:%M"]
 
     def clean(self):
@@ -121,7 +126,10 @@ class DeliberationForm(VerbeForm):
     """The decision on one dossier: an outcome, then a decision per bloc, proposed from what is already known."""
 
     issue = forms.ChoiceField(
-        label="Issue", choices=Inscription.Issue.choices, widget=forms.RadioSelect, initial=Inscription.Issue.DECIDEE
+        label="Conclusion du jury",
+        choices=[(valeur, libelle.capitalize()) for valeur, libelle in Inscription.Issue.choices],
+        widget=forms.RadioSelect,
+        initial=Inscription.Issue.DECIDEE,
     )
 
     def __init__(self, *args, **kwargs):

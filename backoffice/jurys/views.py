@@ -1,6 +1,7 @@
 """Sessions of jury: list, planning, session page, deliberation room, minutes."""
 
 import secrets
+import textwrap
 from datetime import date
 
 from django.contrib import messages
@@ -283,7 +284,8 @@ class ProcesVerbal(Ecran, DetailView):
                 ],
                 "dossiers": [{**d, "issue": Inscription.Issue(d["issue"]).label} for d in fige["dossiers"]],
             },
-            empreinte=self.object.pv_empreinte,
+            # In pieces: 64 characters without a break would overflow a phone.
+            empreinte=textwrap.wrap(self.object.pv_empreinte, 8),
             intact=empreinte(fige, "cqp-pv-1") == self.object.pv_empreinte,
             **kwargs,
         )

@@ -1,0 +1,447 @@
+"""A session opens, deliberates and is sealed only when its rules are met (J2 to J6)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from backoffice.jurys.models import Inscription
+from registre.canonique import empreinte
+from registre.models import CourrielSortant
+from registre.transitions import VERBES, Refus, RoleInsuffisant
+from tests import fabriques as f
+
+from .outils import frais, nommer, seance
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acteurs():
+    return f.Acteurs()
+
+
+def ouverte(acteurs, *dossiers, **session):
+    """An open session with these dossiers (one by default), evaluated as all acquired."""
+    session = f.session(acteurs, **session)
+    candidatures = [f.inscrite(acteurs, session, acquis=acquis) for acquis in (dossiers or (True,))]
+    return f.ouvrir_seance(acteurs, session), *candidatures
+
+
+class TestOuverture:
+    def test_un_college_absent_empeche_d_ouvrir_et_le_dit_en_nombres(self, acteurs):
+        """Quorum per collège, then parity: each sentence carries its numbers."""
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        seance(session, "emarger", acteurs.presidente)
+        with pytest.raises(Refus) as refus:
+            seance(session, "ouvrir_session", acteurs.presidente)
+        assert refus.value.phrases == [
+            "Quorum : 0 membre présent pour le collège salariés, il en faut au moins 1.",
+            "Parité : 1 membre présent pour le collège employeurs et 0 pour le collège salariés, il en faut autant.",
+        ]
+        session.refresh_from_db()
+        assert session.etat == "planifiee"
+
+    def test_la_parite_manque_puis_un_membre_se_retire(self, acteurs):
+        """Two against one: refused with the numbers; the one too many takes their signature back and it opens."""
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        de_trop = nommer(acteurs, session, "employeurs")
+        for membre in (acteurs.presidente, acteurs.vice_president, de_trop):
+            seance(session, "emarger", membre)
+        with pytest.raises(Refus, match="Parité : 2 membres présents pour le collège employeurs et 1 pour"):
+            seance(session, "ouvrir_session", acteurs.presidente)
+        seance(session, "retirer_emargement", de_trop)
+        assert seance(session, "ouvrir_session", acteurs.presidente).etat == "ouverte"
+
+    def test_la_parite_est_une_configuration(self):
+        """A parcours without strict parity sits with two against one."""
+        acteurs = f.Acteurs(parite_stricte=False)
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        for membre in (acteurs.presidente, acteurs.vice_president, nommer(acteurs, session, "employeurs")):
+            seance(session, "emarger", membre)
+        assert seance(session, "ouvrir_session", acteurs.presidente).etat == "ouverte"
+
+    def test_le_quorum_est_une_configuration(self):
+        """Three per collège, as some branches ask: two are not enough, whatever the parity."""
+        acteurs = f.Acteurs(membres_minimum_par_college=3)
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        for membre in (
+            acteurs.presidente,
+            acteurs.vice_president,
+            nommer(acteurs, session, "employeurs"),
+            nommer(acteurs, session, "salaries"),
+        ):
+            seance(session, "emarger", membre)
+        with pytest.raises(Refus, match="2 membres présents pour le collège employeurs, il en faut au moins 3"):
+            seance(session, "ouvrir_session", acteurs.presidente)
+
+    def test_sans_dossier_il_n_y_a_rien_a_ouvrir(self, acteurs):
+        """An empty session does not sit."""
+        session = f.session(acteurs)
+        for membre in (acteurs.presidente, acteurs.vice_president):
+            seance(session, "emarger", membre)
+        with pytest.raises(Refus, match="Aucun dossier"):
+            seance(session, "ouvrir_session", acteurs.presidente)
+
+    def test_sans_presidence_ni_vice_presidence_on_n_ouvre_pas(self, acteurs):
+        """Plain members, even in parity, need somebody to lead."""
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        for college in ("employeurs", "salaries"):
+            seance(session, "emarger", nommer(acteurs, session, college))
+        with pytest.raises(Refus, match="ni la présidence ni la vice-présidence"):
+            seance(session, "ouvrir_session", acteurs.gestionnaire)
+
+    def test_on_n_emarge_que_pour_soi_et_qu_une_fois(self, acteurs):
+        """The signature is personal."""
+        session = f.session(acteurs)
+        seance(session, "emarger", acteurs.presidente)
+        with pytest.raises(Refus, match="déjà émargé"):
+            seance(session, "emarger", acteurs.presidente)
+        with pytest.raises(RoleInsuffisant):
+            seance(session, "emarger", acteurs.gestionnaire)
+
+    def test_un_retard_ne_rompt_pas_la_parite(self, acteurs):
+        """Once open under strict parity, the composition is what it is: nobody can block it by signing late."""
+        session = f.session(acteurs)
+        tardif = nommer(acteurs, session, "salaries")
+        f.inscrite(acteurs, session)
+        f.ouvrir_seance(acteurs, session)
+        with pytest.raises(Refus, match="composition paritaire ne change plus"):
+            seance(session, "emarger", tardif)
+        with pytest.raises(Refus, match="n’est pas possible maintenant"):
+            seance(session, "retirer_emargement", acteurs.presidente)
+
+    def test_la_vice_presidence_conduit_quand_la_presidence_manque(self, acteurs):
+        """From the opening to the sealed minutes, without the chair."""
+        session = f.session(acteurs)
+        candidature = f.inscrite(acteurs, session)
+        autre = nommer(acteurs, session, "employeurs")
+        for membre in (acteurs.vice_president, autre):
+            seance(session, "emarger", membre)
+        seance(session, "ouvrir_session", acteurs.vice_president)
+        blocs = {b.pk: (True, "") for b in candidature.blocs_a_evaluer()}
+        f.faire(candidature, "deliberer", acteurs.vice_president, issue="decidee", blocs=blocs)
+        with pytest.raises(RoleInsuffisant):
+            seance(session, "sceller_pv", acteurs.presidente)
+        seance(session, "sceller_pv", acteurs.vice_president)
+        candidature.refresh_from_db()
+        assert candidature.etat == "validee"
+
+
+class TestDeliberation:
+    def test_pas_avant_l_ouverture(self, acteurs):
+        """A planned session decides nothing."""
+        candidature = f.inscrite(acteurs)
+        with pytest.raises(Refus, match="La séance n’est pas ouverte"):
+            f.deliberer(acteurs, candidature)
+
+    def test_seule_la_presidence_enregistre(self, acteurs):
+        """Neither a member, nor the vice-chair while the chair sits, nor who manages the dossier."""
+        _, candidature = ouverte(acteurs)
+        blocs = {b.pk: (True, "") for b in candidature.blocs_a_evaluer()}
+        with pytest.raises(Refus, match="La présidence de la séance enregistre la décision"):
+            f.faire(candidature, "deliberer", acteurs.vice_president, issue="decidee", blocs=blocs)
+        with pytest.raises(RoleInsuffisant):
+            f.faire(candidature, "deliberer", acteurs.gestionnaire, issue="decidee", blocs=blocs)
+        assert not Inscription.objects.exclude(issue="").exists()
+
+    def test_s_ecarter_de_l_evaluation_demande_un_motif(self, acteurs):
+        """In both directions, bloc by bloc; the reason is kept."""
+        _, candidature = ouverte(acteurs, lambda competence: competence.bloc.ordre == 1)
+        premier, second = candidature.blocs_a_evaluer()
+        with pytest.raises(Refus, match=f"Bloc {premier.code} : la décision s’écarte .* donnez-en le motif") as refus:
+            f.deliberer(acteurs, candidature, lambda bloc: bloc != premier, motif="   ")
+        assert len(refus.value.phrases) == 2
+        f.deliberer(acteurs, candidature, lambda bloc: bloc != premier, motif="Vu sur le chantier du jury")
+        motifs = Inscription.objects.get().decisions.values_list("bloc", "acquis", "motif")
+        assert set(motifs) == {
+            (premier.pk, False, "Vu sur le chantier du jury"),
+            (second.pk, True, "Vu sur le chantier du jury"),
+        }
+
+    def test_chaque_bloc_recoit_sa_decision(self, acteurs):
+        """No decision by omission."""
+        _, candidature = ouverte(acteurs)
+        premier, second = candidature.blocs_a_evaluer()
+        with pytest.raises(Refus, match=f"Il manque la décision du jury sur le bloc {second.code}"):
+            f.faire(candidature, "deliberer", acteurs.presidente, issue="decidee", blocs={premier.pk: (True, "")})
+
+    def test_la_decision_se_corrige_jusqu_au_pv(self, acteurs):
+        """The last one counts, and no trace of the first remains in the decisions (the journal has both)."""
+        session, candidature = ouverte(acteurs)
+        f.deliberer(acteurs, candidature, False, motif="Erreur de ligne")
+        f.deliberer(acteurs, candidature, True)
+        seance(session, "sceller_pv", acteurs.presidente)
+        candidature.refresh_from_db()
+        assert candidature.etat == "validee"
+        assert set(Inscription.objects.get().decisions.values_list("acquis", flat=True)) == {True}
+
+    def test_le_bloc_d_une_autre_certification_est_ignore(self, acteurs):
+        """Foreign ids in the data of the verb change nothing."""
+        _, candidature = ouverte(acteurs)
+        etranger = f.VersionFactory().blocs.first()
+        blocs = {b.pk: (True, "") for b in [*candidature.blocs_a_evaluer(), etranger]}
+        f.faire(candidature, "deliberer", acteurs.presidente, issue="decidee", blocs=blocs)
+        assert not Inscription.objects.get().decisions.filter(bloc=etranger).exists()
+
+
+class TestDeport:
+    def membre_de_l_employeur(self, acteurs, session, fonction="membre"):
+        return nommer(acteurs, session, "salaries", fonction, organisme=acteurs.etablissement)
+
+    def test_un_conflit_connu_deporte_d_office(self, acteurs):
+        """Same body as the candidate's employer: recused as soon as member and dossier meet, and it is written."""
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        self.membre_de_l_employeur(acteurs, session)
+        deport = Inscription.objects.get().deports.get()
+        assert "appartient à l’employeur du candidat" in deport.raison
+        assert deport.declare is False
+
+    def test_le_dossier_qui_arrive_apres_deporte_aussi(self, acteurs):
+        """Whatever the order in which the list and the seats are filled."""
+        session = f.session(acteurs)
+        membre = self.membre_de_l_employeur(acteurs, session)
+        f.inscrite(acteurs, session)
+        assert Inscription.objects.get().deports.get().membre.utilisateur == membre
+
+    def test_un_conflit_apparu_le_jour_meme_est_vu_a_l_ouverture(self, acteurs):
+        """Roles change between the convocation and the session."""
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        f.Role.objects.create(utilisateur=acteurs.vice_president, nom="employeur", organisme=acteurs.etablissement)
+        for membre in (acteurs.presidente, frais(acteurs.vice_president)):
+            seance(session, "emarger", membre)
+        seance(session, "ouvrir_session", acteurs.presidente)
+        assert Inscription.objects.get().deports.get().membre.utilisateur == acteurs.vice_president
+
+    def test_l_evaluateur_du_candidat_ne_le_juge_pas(self, acteurs):
+        """Nobody judges their own evaluation."""
+        f.Role.objects.create(utilisateur=acteurs.evaluateur, nom="jury", organisme=f.OrganismeFactory())
+        session = f.session(acteurs)
+        f.inscrite(acteurs, session)
+        donnees = {"college": "salaries", "fonction": "membre", "qualite": "x"}
+        membre = frais(acteurs.evaluateur)
+        seance(session, "nommer_membre", acteurs.gestionnaire, utilisateur=membre, **donnees)
+        assert Inscription.objects.get().deports.get().raison == "Cette personne a évalué le candidat."
+
+    def test_la_voix_deportee_ne_compte_ni_au_quorum_ni_a_la_parite(self, acteurs):
+        """On that dossier the jury is one short: no decision, and the sentence says the numbers."""
+        session, candidature = f.session(acteurs), None
+        candidature = f.inscrite(acteurs, session)
+        f.ouvrir_seance(acteurs, session)
+        declarer = {"inscription": Inscription.objects.get(), "raison": "Je connais sa famille"}
+        seance(session, "declarer_deport", acteurs.vice_president, **declarer)
+        with pytest.raises(Refus, match="0 membre présent pour le collège salariés"):
+            f.deliberer(acteurs, candidature)
+
+    def test_la_vice_presidence_conduit_le_dossier_ou_la_presidence_se_deporte(self, acteurs):
+        """On that dossier only; the chair cannot record anything there."""
+        session = f.session(acteurs)
+        candidature = f.inscrite(acteurs, session)
+        f.inscrite(acteurs, session)
+        renfort = nommer(acteurs, session, "employeurs")
+        autre = nommer(acteurs, session, "salaries")
+        for membre in (renfort, autre):
+            seance(session, "emarger", membre)
+        f.ouvrir_seance(acteurs, session)
+        inscription = Inscription.objects.get(candidature=candidature)
+        for membre in (acteurs.presidente, autre):
+            seance(session, "declarer_deport", membre, inscription=inscription, raison="Lien professionnel")
+        with pytest.raises(Refus, match="sauf déport sur ce dossier"):
+            f.deliberer(acteurs, candidature)
+        blocs = {b.pk: (True, "") for b in candidature.blocs_a_evaluer()}
+        f.faire(candidature, "deliberer", acteurs.vice_president, issue="decidee", blocs=blocs)
+
+    def test_on_ne_se_deporte_pas_apres_avoir_delibere(self, acteurs):
+        """Nor on a dossier of another session."""
+        session, candidature = ouverte(acteurs)
+        f.deliberer(acteurs, candidature)
+        inscription = Inscription.objects.get()
+        with pytest.raises(Refus, match="déjà délibéré"):
+            seance(session, "declarer_deport", acteurs.presidente, inscription=inscription, raison="Trop tard")
+        ailleurs = f.session(acteurs)
+        with pytest.raises(Refus, match="n’est pas inscrit à cette session"):
+            seance(ailleurs, "declarer_deport", acteurs.presidente, inscription=inscription, raison="Ailleurs")
+
+
+class TestDossierBloque:
+    def test_un_dossier_ajourne_n_arrete_pas_les_autres_et_revient(self, acteurs):
+        """The others are decided; the adjourned one goes back and may be registered again, then decided."""
+        session, bloque, autre = ouverte(acteurs, True, True)
+        f.deliberer(acteurs, bloque, issue="ajournee")
+        f.deliberer(acteurs, autre)
+        seance(session, "sceller_pv", acteurs.presidente)
+        bloque.refresh_from_db()
+        autre.refresh_from_db()
+        assert (bloque.etat, autre.etat) == ("ajournee", "validee")
+
+        suivante = f.session(acteurs)
+        bloque = f.faire(bloque, "inscrire_au_jury", acteurs.employeur, session=suivante)
+        f.ouvrir_seance(acteurs, suivante)
+        f.deliberer(acteurs, bloque)
+        seance(suivante, "sceller_pv", acteurs.presidente)
+        bloque.refresh_from_db()
+        assert bloque.etat == "validee"
+
+    def test_un_absent_est_ajourne(self, acteurs):
+        """Absent is not failed: the person comes back to a later session."""
+        session, candidature = ouverte(acteurs)
+        f.deliberer(acteurs, candidature, issue="absente")
+        seance(session, "sceller_pv", acteurs.presidente)
+        candidature.refresh_from_db()
+        assert candidature.etat == "ajournee"
+
+    def test_sans_quorum_sur_un_dossier_on_peut_l_ajourner(self, acteurs):
+        """To postpone takes no quorum: otherwise one recusal would hold up everybody."""
+        session, bloque, autre = ouverte(acteurs, True, True)
+        inscription = Inscription.objects.get(candidature=bloque)
+        seance(session, "declarer_deport", acteurs.vice_president, inscription=inscription, raison="Lien familial")
+        f.deliberer(acteurs, bloque, issue="ajournee")
+        f.deliberer(acteurs, autre)
+        assert seance(session, "sceller_pv", acteurs.presidente).etat == "scellee"
+
+    def test_sans_personne_pour_le_conduire_le_pv_l_ajourne_et_dit_pourquoi(self, acteurs):
+        """Chair and vice-chair both recused: nobody may open the dossier, the minutes postpone it by themselves."""
+        session, bloque, autre = ouverte(acteurs, True, True)
+        inscription = Inscription.objects.get(candidature=bloque)
+        for membre in (acteurs.presidente, acteurs.vice_president):
+            seance(session, "declarer_deport", membre, inscription=inscription, raison="Lien familial")
+        f.deliberer(acteurs, autre)
+        session = seance(session, "sceller_pv", acteurs.presidente)
+        bloque.refresh_from_db()
+        assert bloque.etat == "ajournee"
+        ligne = next(d for d in session.pv_contenu["dossiers"] if d["reference"] == bloque.reference)
+        assert ligne["issue"] == "ajournee"
+        assert "Le jury n’a pas pu délibérer sur ce dossier" in ligne["recommandations"]
+        assert len(ligne["deports"]) == 2
+
+
+class TestProcesVerbal:
+    def test_pas_de_pv_tant_qu_un_dossier_attend(self, acteurs):
+        """The reference of the forgotten dossier is named, and nothing is decided."""
+        session, premier, oublie = ouverte(acteurs, True, True)
+        f.deliberer(acteurs, premier)
+        with pytest.raises(Refus, match=f"n’a pas délibéré sur le dossier {oublie.reference}"):
+            seance(session, "sceller_pv", acteurs.presidente)
+        premier.refresh_from_db()
+        session.refresh_from_db()
+        assert (premier.etat, session.etat, session.pv_numero) == ("inscrite_jury", "ouverte", "")
+
+    def test_seul_qui_preside_scelle(self, acteurs):
+        """Neither the vice-chair while the chair sits, nor the organisers."""
+        session, candidature = ouverte(acteurs)
+        f.deliberer(acteurs, candidature)
+        for qui in (acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur):
+            with pytest.raises(RoleInsuffisant):
+                seance(session, "sceller_pv", qui)
+
+    def test_le_pv_est_numerote_complet_et_sans_nom_de_candidat(self, acteurs):
+        """Dense numbers, a hash that anybody can compute again, references instead of names."""
+        numeros = []
+        for _ in range(2):
+            session, candidature = ouverte(acteurs)
+            f.deliberer(acteurs, candidature)
+            session = seance(session, "sceller_pv", acteurs.presidente)
+            session.refresh_from_db()
+            numeros.append(session.pv_numero)
+            assert empreinte(session.pv_contenu, "cqp-pv-1") == session.pv_empreinte
+            assert [m["nom"] for m in session.pv_contenu["membres"]] == [
+                acteurs.presidente.get_full_name(),
+                acteurs.vice_president.get_full_name(),
+            ]
+            assert candidature.reference in str(session.pv_contenu)
+            assert candidature.titulaire.nom_naissance not in str(session.pv_contenu)
+        assert [n.rsplit("-", 1)[1] for n in numeros] == ["00001", "00002"]
+
+    def test_le_candidat_et_l_employeur_sont_prevenus(self, acteurs):
+        """One mail each, caused by the decision."""
+        session, candidature = ouverte(acteurs)
+        f.deliberer(acteurs, candidature)
+        seance(session, "sceller_pv", acteurs.presidente)
+        courriels = dict(
+            CourrielSortant.objects.filter(modele__startswith="decision_").values_list("modele", "destinataire")
+        )
+        assert courriels == {
+            "decision_candidat": candidature.titulaire.courriel,
+            "decision_employeur": acteurs.employeur.email,
+        }
+
+    def test_apres_le_sceau_rien_ne_bouge(self, acteurs):
+        """Every verb of a session is refused on a sealed one, and so are a decision and an evaluation."""
+        session, candidature = ouverte(acteurs)
+        f.deliberer(acteurs, candidature)
+        session = seance(session, "sceller_pv", acteurs.presidente)
+        candidature.refresh_from_db()
+        avant = (session.pv_empreinte, list(Inscription.objects.get().decisions.values_list("bloc", "acquis")))
+        personnes = (acteurs.presidente, acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur)
+        verbes = [nom for (modele, nom), v in VERBES.items() if modele == f.SESSION and not v.creation]
+        assert len(verbes) >= 5
+        for nom in verbes:
+            for personne in personnes:
+                with pytest.raises(Refus):
+                    seance(session, nom, personne)
+        with pytest.raises(Refus):
+            f.deliberer(acteurs, candidature, False, motif="Trop tard")
+        with pytest.raises(Refus):
+            f.faire(candidature, "rouvrir_evaluation", acteurs.gestionnaire, motif="Trop tard")
+        with pytest.raises(Refus):
+            f.faire(candidature, "enregistrer_evaluation", acteurs.evaluateur, resultats=f.reponses(candidature, False))
+        session.refresh_from_db()
+        assert avant == (
+            session.pv_empreinte,
+            list(Inscription.objects.get().decisions.values_list("bloc", "acquis")),
+        )
+        assert session.pv_scelle_le <= timezone.now()
+
+
+class TestDeuxJurys:
+    def test_le_premier_propose_la_cpne_decide(self):
+        """Parcours that separates both juries: a proposal is not a decision, and nothing is delivered from it."""
+        acteurs = f.Acteurs(jurys_fusionnes=False)
+        evaluation = f.session(acteurs, "evaluation")
+        candidature = f.inscrite(acteurs, evaluation)
+        f.ouvrir_seance(acteurs, evaluation)
+        f.deliberer(acteurs, candidature)
+        seance(evaluation, "sceller_pv", acteurs.presidente)
+        candidature.refresh_from_db()
+        assert (candidature.etat, candidature.decidee_le) == ("proposee", None)
+        with pytest.raises(Refus):
+            f.faire(candidature, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
+
+        autre_evaluation = f.session(acteurs, "evaluation")
+        with pytest.raises(Refus, match="instance attendue"):
+            f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=autre_evaluation)
+        cpne = f.session(acteurs, "certification")
+        f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=cpne)
+        with pytest.raises(Refus, match="déjà présenté"):
+            f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=cpne)
+        f.ouvrir_seance(acteurs, cpne)
+        f.deliberer(acteurs, candidature)
+        seance(cpne, "sceller_pv", acteurs.presidente)
+        candidature.refresh_from_db()
+        assert candidature.etat == "validee"
+        f.faire(candidature, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
+        assert cpne.inscriptions.get().session.instance == "certification"
+
+    def test_un_parcours_fusionne_ne_passe_pas_par_un_jury_qui_propose(self, acteurs):
+        """And a parcours in two steps is not decided by a single jury."""
+        deux_temps = f.Acteurs(jurys_fusionnes=False)
+        with pytest.raises(Refus, match="autre type de jury"):
+            f.faire(
+                f.evaluee(deux_temps), "inscrire_au_jury", deux_temps.employeur, session=f.session(deux_temps, "unique")
+            )
+        with pytest.raises(Refus, match="autre type de jury"):
+            f.faire(f.evaluee(acteurs), "inscrire_au_jury", acteurs.employeur, session=f.session(acteurs, "evaluation"))
+
+
+def test_une_session_se_nomme_par_son_jour_de_paris(acteurs):
+    """Half past midnight in Paris is the day before in UTC: the name says the day people come."""
+    minuit_et_demi = timezone.make_aware(datetime(2027, 3, 2, 0, 30))
+    session = f.SessionJury(debut=minuit_et_demi, limite_inscription=minuit_et_demi.date() - timedelta(days=9))
+    assert str(session).endswith("du 02/03/2027")
