@@ -205,6 +205,11 @@ def _dossier_complet(candidature, acteur, donnees):
         yield f"Cette certification n’est plus délivrable depuis le {_date(version.delivrable_jusqu_au)}."
 
 
+def _depot_possible(candidature, acteur, donnees):
+    yield from _dossier_complet(candidature, acteur, donnees)
+    yield from _sans_jumelle(candidature)
+
+
 def _au_porteur(modele):
     def preparer(candidature, acteur, donnees, resultat):
         return [composer(modele, a, candidature=candidature) for a in adresses("gestionnaire", candidature.porteur)]
@@ -230,7 +235,7 @@ def _a_l_employeur(modele):
     etape=2,
     de=EN_REDACTION,
     vers=(Etat.DEPOSEE, Etat.RECEVABLE),
-    conditions=lambda c, acteur, donnees: [*_dossier_complet(c, acteur, donnees), *_sans_jumelle(c)],
+    conditions=_depot_possible,
     courriels=_au_porteur("candidature_deposee"),
     principal=True,
     attendu=Q(),
