@@ -98,10 +98,14 @@ def conflit_du_membre(membre: MembreJury, candidature: Candidature) -> str:
     return ""
 
 
-def votants(session: SessionJury, inscription) -> list[MembreJury]:
-    """The present members who may decide on this dossier: neither in conflict nor recused."""
-    deportes = set(inscription.deports.values_list("membre", flat=True))
-    return [m for m in presents(session) if m.pk not in deportes and not conflit_du_membre(m, inscription.candidature)]
+def votants(session: SessionJury, inscription, membres: list[MembreJury] | None = None) -> list[MembreJury]:
+    """The present members who may decide on this dossier: neither in conflict nor recused.
+
+    `membres`, when known, are the present ones: asking for many dossiers then costs no query per dossier.
+    """
+    deportes = {d.membre_id for d in inscription.deports.all()}
+    membres = presents(session) if membres is None else membres
+    return [m for m in membres if m.pk not in deportes and not conflit_du_membre(m, inscription.candidature)]
 
 
 def tete(membres: list[MembreJury]) -> MembreJury | None:
@@ -116,9 +120,9 @@ def conduit(session: SessionJury, inscription, utilisateur) -> bool:
     return meneur is not None and meneur.utilisateur_id == utilisateur.pk
 
 
-def empechements(session: SessionJury, inscription) -> list[str]:
+def empechements(session: SessionJury, inscription, membres: list[MembreJury] | None = None) -> list[str]:
     """What prevents a decision on this very dossier, recusals deducted; the dossier can then only be postponed."""
-    voix = votants(session, inscription)
+    voix = votants(session, inscription, membres)
     phrases = manques_de_composition(voix, Regles.de(inscription.candidature.parcours))
     if tete(voix) is None:
         phrases.append("Présidence : présidence et vice-présidence sont absentes ou déportées sur ce dossier.")

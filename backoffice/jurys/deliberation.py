@@ -12,7 +12,7 @@ from registre.numerotation import prendre_numero
 from registre.textes import en_nfc
 from registre.transitions import executer, verbe
 
-from .composition import conduit, empechements, manques_de_session, votants
+from .composition import conduit, empechements, manques_de_session, presents, votants
 from .forms import DeliberationForm
 from .models import DecisionBloc, Inscription, SessionJury
 from .workflow import AVANT_CLOTURE, SESSION, inscription_active
@@ -75,21 +75,26 @@ def _deliberer(candidature, acteur, donnees):
 def en_suspens(session: SessionJury) -> list[Inscription]:
     """The dossiers of the list on which nothing was recorded yet."""
     attendues = session.inscriptions.filter(retiree_le=None, issue="")
-    return list(attendues.select_related("candidature__parcours", "candidature__titulaire").order_by("pk"))
+    lues = attendues.select_related(
+        "candidature__parcours", "candidature__titulaire", "candidature__evaluation", "candidature__etablissement"
+    )
+    return list(lues.prefetch_related("deports").order_by("pk"))
 
 
 def _ajourner_les_empeches(session: SessionJury) -> None:
     """Postpone the dossiers on which this jury cannot decide: the minutes say why, in numbers and without names."""
+    membres = presents(session)
     for inscription in en_suspens(session):
         inscription.issue, inscription.deliberee_le = Inscription.Issue.AJOURNEE, timezone.now()
-        raisons = " ".join(empechements(session, inscription))
+        raisons = " ".join(empechements(session, inscription, membres))
         inscription.recommandations = f"Le jury n’a pas pu délibérer sur ce dossier. {raisons}"
         inscription.save(update_fields=["issue", "deliberee_le", "recommandations"])
 
 
 def _pv_possible(session, acteur, donnees):
+    membres = presents(session)
     for inscription in en_suspens(session):
-        if not empechements(session, inscription):
+        if not empechements(session, inscription, membres):
             yield f"Le jury n’a pas délibéré sur le dossier {inscription.candidature.reference}."
     yield from manques_de_session(session)
 
