@@ -14,8 +14,9 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/marque.svg")),
     path("sante/", views.sante, name="sante"),
     path("compte/", include("backoffice.comptes.urls_connexion")),
-    # Wagtail's own door knows no second factor: it leads to ours.
+    # Wagtail's own doors know neither second factor nor count of attempts: they lead to ours.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("gestion/compte/", include("backoffice.comptes.urls")),

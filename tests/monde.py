@@ -15,6 +15,7 @@ from backoffice.jurys.models import Inscription, SessionJury
 from cpf import workflow as cpf
 from cpf.accrochage import AccuseRecu
 from cpf.accuses import lire
+from home.editeurs import groupe_editeurs
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import executer
 
@@ -54,7 +55,7 @@ class Dehors:
             "éditeur": f.UtilisateurFactory(role="editeur"),
             "anonyme": AnonymousUser(),
         }
-        self.acteurs = autres
+        self.gens["éditeur"].groups.add(groupe_editeurs())
 
 
 def _compte_du_candidat(candidature) -> Utilisateur:
