@@ -11,6 +11,7 @@ from cpf.workflow import MODELE, constituer, integrer_accuse
 from registre.models import Organisme
 from registre.transitions import executer
 
+from .atelier import Atelier
 from .certifications import lire_donnees
 
 # Days from today at which each lot is made, and how many of its passages are refused.
@@ -24,7 +25,9 @@ class LotDeDemonstration:
         self.certificateur, self.acteur, self.refus = certificateur, acteur, refus
         self.lot: LotCPF | None = None
 
-    def constituer(self) -> None:
+    def constituer(self, atelier: Atelier) -> None:
+        """A parchemin goes once its document is there."""
+        atelier.livrer()
         self.lot = constituer(self.acteur, self.certificateur)
 
     def deposer(self) -> None:
@@ -62,7 +65,7 @@ def prevoir(monde) -> None:
             monde.registre.organismes["cpne-btp"], monde.comptes["certificateur@example.org"], refus
         )
         debut = monde.maintenant + timedelta(days=jours)
-        monde.prevoir(debut, lot.constituer)
+        monde.prevoir(debut, lot.constituer, monde.atelier)
         monde.prevoir(debut + timedelta(days=1), lot.deposer)
         monde.prevoir(debut + timedelta(days=8), lot.integrer)
         if clos:

@@ -12,6 +12,7 @@ from registre.courriels import envoyer
 from registre.models import CourrielSortant
 
 from . import certifications, personnes, portail, regles, scenario
+from .atelier import Atelier
 from .horloge import horloge
 
 DEBUT = timedelta(days=430)
@@ -19,8 +20,8 @@ COURRIELS_GARDES = timedelta(days=2)
 
 
 @transaction.atomic
-def charger(graine: int) -> int:
-    """Load everything; return how many acts were carried out."""
+def charger(graine: int, part: float = 1) -> int:
+    """Load everything, or a fraction of the dossiers; return how many acts were carried out."""
     if not any(cle.active for cle in cles.publiques().values()):
         cles.creer()
     registre = certifications.charger()
@@ -29,7 +30,7 @@ def charger(graine: int) -> int:
     comptes = personnes.creer_comptes(graine, organismes)
     maintenant = timezone.now()
     deja_la = set(DBTaskResult.objects.values_list("pk", flat=True))
-    with horloge(maintenant - DEBUT) as heure:
+    with Atelier() as atelier, horloge(maintenant - DEBUT) as heure:
         regles.etablir(registre, comptes)
         monde = scenario.Monde(
             registre=registre,
@@ -37,11 +38,13 @@ def charger(graine: int) -> int:
             organismes=organismes,
             employeurs=regles.employeurs(organismes, comptes),
             membres=regles.membres_du_jury(organismes, comptes),
+            atelier=atelier,
             graine=graine,
             maintenant=maintenant,
         )
-        scenario.ecrire(monde)
-        actes = monde.derouler(lambda instant: setattr(heure, "instant", instant))
+        scenario.ecrire(monde, part)
+        actes = monde.derouler(heure.regler)
+        atelier.livrer()
     DBTaskResult.objects.exclude(pk__in=deja_la).delete()
     ranger_les_courriels(maintenant)
     return actes

@@ -1,6 +1,6 @@
 """How many dossiers stand where: three hundred over every state, a hundred parchemins, twelve attestations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backoffice.jurys.models import Inscription, SessionJury
 
@@ -23,10 +23,11 @@ CORDES = (
 MIXTE = (
     ("travailler-sur-cordes", ("employeur 3", "employeur 4")),
     ("technicien-protection-risques-naturels", ("employeur 3", "employeur 4")),
-    ("couvreur-lauzier-schiste", ("employeur 5",)),
+    ("macon-du-patrimoine", ("employeur 6",)),
 )
-PATRIMOINE = (("macon-du-patrimoine", ("employeur 6",)),)
-TOUTES = CHIMIE + CORDES + MIXTE + PATRIMOINE
+# The one certification of the demonstration that two juries hear, one after the other.
+LAUZE = (("couvreur-lauzier-schiste", ("employeur 5",)),)
+TOUTES = CHIMIE + CORDES + MIXTE + LAUZE
 
 
 @dataclass(frozen=True)
@@ -88,19 +89,19 @@ SEANCES = (
     SeancePrevue(
         -170, "cpne-chimie", _slugs(CHIMIE), "Lyon", _jury(CHIMIE, 22, 3, 1, 1), president_salarie=True, rattrapages=1
     ),
-    SeancePrevue(-100, "cpne-btp", _slugs(MIXTE), "Mende", _jury(MIXTE, 16, 2, 0, 1)),
+    SeancePrevue(-100, "cpne-btp", _slugs(MIXTE), "Paris", _jury(MIXTE, 16, 2, 0, 1)),
     SeancePrevue(
         -75,
         "cpne-btp",
-        _slugs(PATRIMOINE),
-        "Paris",
+        _slugs(LAUZE),
+        "Mende",
         # The last four are those that still wait for the second jury.
-        (Groupe(6, PATRIMOINE), Groupe(1, PATRIMOINE, lacunes="un_bloc"), Groupe(4, PATRIMOINE)),
+        (Groupe(6, LAUZE), Groupe(1, LAUZE, lacunes="un_bloc"), Groupe(4, LAUZE)),
         instance=Instance.EVALUATION,
         vers_la_cpne=SeancePrevue(
             -50,
             "cpne-btp",
-            _slugs(PATRIMOINE),
+            _slugs(LAUZE),
             "Paris",
             instance=Instance.CERTIFICATION,
             president_salarie=True,
@@ -142,3 +143,28 @@ EN_COURS = (
     Groupe(24, TOUTES, "transmettre", 15),
     Groupe(8, TOUTES, "abandonner", 250),
 )
+
+
+def repartir(part: float = 1) -> tuple[tuple[SeancePrevue, ...], tuple[Groupe, ...]]:
+    """The sessions and the groups, whole, or reduced to a fraction with at least one dossier of each kind."""
+    return tuple(_reduire(s, part) for s in SEANCES), tuple(_moins(g, part) for g in EN_COURS)
+
+
+def _entier(nombre: int, part: float) -> int:
+    return max(1, round(nombre * part)) if nombre else 0
+
+
+def _moins(groupe: Groupe, part: float) -> Groupe:
+    return replace(groupe, nombre=_entier(groupe.nombre, part))
+
+
+def _reduire(prevue: SeancePrevue, part: float) -> SeancePrevue:
+    return replace(
+        prevue,
+        groupes=tuple(_moins(g, part) for g in prevue.groupes),
+        vers_la_cpne=prevue.vers_la_cpne and _reduire(prevue.vers_la_cpne, part),
+        **{
+            champ: _entier(getattr(prevue, champ), part)
+            for champ in ("entendus", "a_preparer", "a_approuver", "laisses")
+        },
+    )

@@ -13,10 +13,10 @@ from backoffice.candidatures.workflow import MODELE, ouvrir
 from backoffice.comptes.models import Utilisateur
 from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
-from registre import delivrance
 from registre.models import OptionCertification, Organisme, Titulaire, VersionCertification
 from registre.transitions import executer
 
+from .atelier import Atelier
 from .certifications import lire_donnees
 from .inventions import Personne
 
@@ -160,7 +160,7 @@ class Dossier:
     def preparer(self, certificateur: Utilisateur) -> None:
         self.faire("preparer_delivrance", certificateur, lieu=LIEU)
 
-    def approuver(self, signataire: Utilisateur) -> None:
-        """Approve, then make the document at once: the worker has not started yet."""
+    def approuver(self, signataire: Utilisateur, atelier: Atelier) -> None:
+        """Approve, and have the document made: no worker runs yet."""
         self.faire("approuver_delivrance", signataire)
-        delivrance.fabriquer.call(self.candidature.delivrance.parchemin_id)
+        atelier.commander(self.candidature.delivrance.parchemin)

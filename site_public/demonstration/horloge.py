@@ -13,6 +13,10 @@ class Horloge:
     def __init__(self, instant: datetime):
         self.instant = instant
 
+    def regler(self, instant: datetime) -> None:
+        """Set the hour."""
+        self.instant = instant
+
     def __call__(self) -> datetime:
         return self.instant
 

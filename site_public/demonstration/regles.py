@@ -17,7 +17,7 @@ from .personnes import DEBUT_DES_ROLES
 # The numbers of the demonstration say what they are: no true parchemin begins so.
 PREFIXES = {"cpne-btp": "DEMOBTP", "cpne-chimie": "DEMOCHIM"}
 PORTEURS_EN_LIGNE = ("france-chimie", "ftc", "umgo", "alc")
-DEUX_JURYS = ("macon-du-patrimoine",)
+DEUX_JURYS = ("couvreur-lauzier-schiste",)
 ANNEES_D_AVANCE = 5
 HABILITATION_EXPIREE = "responsable-de-secteur-industriel"
 PIECES = (

@@ -15,15 +15,17 @@ from django.utils import timezone
 from backoffice.candidatures.models import ModaliteAcces
 from backoffice.comptes.models import Utilisateur
 from backoffice.jurys.models import Inscription
-from registre.models import Organisme
+from registre.models import Organisme, VersionCertification
 
 from . import accrochage
+from .atelier import Atelier
 from .certifications import Registre
-from .distribution import EN_COURS, SEANCES, Groupe, SeancePrevue
+from .distribution import Groupe, SeancePrevue, repartir
 from .dossiers import Dossier, document_d_exemple
 from .inventions import Personne, personnes
 from .jurys import Seance
 from .personnes import candidat_du_compte
+from .regles import HABILITATION_EXPIREE
 
 # Each act and how long after the one before it comes, in days: at least, at most.
 CHEMIN = (
@@ -53,6 +55,14 @@ MODALITES = (
 )
 
 
+# The furthest session of the plan must still fall within the registration.
+HORIZON = timedelta(days=60)
+
+
+class ExemplesEchus(Exception):
+    """The true registrations that the demonstration relies on have ended; the message is a sentence for the person."""
+
+
 @dataclass
 class Monde:
     """Everything a plan draws from."""
@@ -62,6 +72,7 @@ class Monde:
     organismes: dict[str, Organisme]
     employeurs: dict[str, Utilisateur]
     membres: list[tuple[Utilisateur, str]]
+    atelier: Atelier
     graine: int
     maintenant: datetime
     actes: list[tuple[datetime, int, Callable]] = field(default_factory=list)
@@ -72,6 +83,8 @@ class Monde:
             "experience": document_d_exemple("Justificatif d’expérience"),
             "guide": document_d_exemple("Guide d’évaluation signé"),
         }
+        jour = timezone.localdate(self.maintenant)
+        self._versions = {slug: c.version_actuelle(jour) for slug, c in self.registre.certifications.items()}
         self._gens = personnes(self.graine)
         self._en_reserve: list[Personne] = []
 
@@ -86,6 +99,17 @@ class Monde:
             acte()
         return len(self.actes)
 
+    def viser(self, ou: tuple) -> tuple[VersionCertification, tuple[str, ...]]:
+        """One of these certifications that is still awarded, with its workplaces: true registrations come to an end."""
+        horizon = timezone.localdate(self.maintenant + HORIZON)
+        ouvertes = [(v, cles) for slug, cles in ou if (v := self._versions[slug]).est_delivrable(horizon)]
+        if not ouvertes:
+            raise ExemplesEchus(
+                "Les enregistrements cités en exemple sont échus\u202f: rafraîchissez-les avec "
+                "la commande importer_france_competences, ou corrigez leurs dates dans les données de démonstration."
+            )
+        return self.hasard.choice(ouvertes)
+
     def personne(self, but: str) -> Personne:
         """The next person. One who only knows the year of birth never gets past the draft: the deposit would refuse."""
         if but == "ouvrir" and self._en_reserve:
@@ -97,11 +121,12 @@ class Monde:
         return suivante
 
 
-def ecrire(monde: Monde) -> None:
-    """Plan every act of the demonstration."""
-    for prevue in SEANCES:
+def ecrire(monde: Monde, part: float = 1) -> None:
+    """Plan every act of the demonstration, or of a fraction of its dossiers."""
+    seances, en_cours = repartir(part)
+    for prevue in seances:
         _prevoir_seance(monde, prevue)
-    for groupe in EN_COURS:
+    for groupe in en_cours:
         for _ in range(groupe.nombre):
             dossier = _dossier(monde, groupe)
             fin = monde.maintenant - timedelta(days=monde.hasard.uniform(0.05, groupe.anciennete))
@@ -111,10 +136,8 @@ def ecrire(monde: Monde) -> None:
 
 def _dossier(monde: Monde, groupe: Groupe, personne: Personne | None = None) -> Dossier:
     hasard, comptes = monde.hasard, monde.comptes
-    slug, cles = hasard.choice(groupe.ou)
-    certification = monde.registre.certifications[slug]
-    version = certification.version_actuelle(timezone.localdate(monde.maintenant))
-    cle = hasard.choice(cles)
+    version, cles = monde.viser(groupe.ou)
+    certification, cle = version.certification, hasard.choice(cles)
     voies = set(version.voies.values_list("voie", flat=True))
     ouvertes = [(m, poids) for m, poids, voie in MODALITES if not voie or voie in voies]
     gestionnaire = next(c for c in comptes.values() if certification.porteur_id in c.organismes_ids("gestionnaire"))
@@ -125,7 +148,7 @@ def _dossier(monde: Monde, groupe: Groupe, personne: Personne | None = None) -> 
             ("evaluatrice@example.org", ("formateur 0", "formateur 2")),
         )
     )
-    if slug == "responsable-de-secteur-industriel":
+    if certification.slug == HABILITATION_EXPIREE:
         evaluateur, formateurs = "evaluateur@example.org", ("formateur 2",)
     options = list(version.options.all())
     return Dossier(
@@ -247,10 +270,10 @@ def _prevoir_delivrances(monde: Monde, dossiers: list[Dossier], debut: datetime,
     """Prepared by one, approved by another; the last dossiers may still wait for the one or for the other."""
     comptes = monde.comptes
     a_delivrer = [d for d in dossiers if d.issue == Inscription.Issue.DECIDEE and d.lacunes != "tous"]
-    prets = len(a_delivrer) - prevue.a_approuver - prevue.a_preparer
+    prets = max(0, len(a_delivrer) - prevue.a_approuver - prevue.a_preparer)
     for rang, dossier in enumerate(a_delivrer[: prets + prevue.a_approuver]):
         prepare = debut + timedelta(days=monde.hasard.uniform(2, 8))
         monde.prevoir(prepare, dossier.preparer, comptes["certificateur@example.org"])
         if rang < prets:
             approuve = prepare + timedelta(days=monde.hasard.uniform(0.1, 3))
-            monde.prevoir(approuve, dossier.approuver, comptes["signataire@example.org"])
+            monde.prevoir(approuve, dossier.approuver, comptes["signataire@example.org"], monde.atelier)

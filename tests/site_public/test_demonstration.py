@@ -1,10 +1,9 @@
 """The demonstration: what it says of the registers is true, what it invents is seen to be invented."""
 
 import itertools
-import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -13,9 +12,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
 from stdnum.fr import siren, siret
 
 from backoffice.comptes.models import Role
+from backoffice.jurys.models import Inscription
 from home.models import PageCQP
 from registre.models import (
     Bloc,
@@ -27,7 +29,9 @@ from registre.models import (
     VersionCertification,
 )
 from registre.referentiels import FRANCE, communes, pays
-from site_public.demonstration import certifications, inventions, personnes, portail
+from site_public.demonstration import certifications, distribution, inventions, personnes, portail, regles, scenario
+from site_public.demonstration.dossiers import Dossier
+from site_public.demonstration.horloge import horloge
 
 CHIMIE = {
     "Opérateur(trice) de fabrication des Industries Chimiques",
@@ -266,18 +270,63 @@ class TestCommande:
             lancer()
         assert not Certification.objects.exists()
 
-    def test_une_seconde_execution_dit_que_tout_est_la(self, db):
-        assert "Démonstration chargée." in lancer()
-        assert "déjà chargée" in lancer()
-        with pytest.raises(CommandError, match="autre graine"):
-            lancer("--graine", "1")
-
-    def test_les_comptes_s_impriment_en_json(self, db):
-        comptes = json.loads(lancer("--json"))
-        assert {"courriel", "mot_de_passe", "role", "totp", "nom"} == set(comptes[0])
-
     def test_chaque_certification_a_sa_page_avec_ses_textes(self, registre):
         assert portail.ouvrir() == len(registre.certifications)
         assert portail.ouvrir() == 0
         page = PageCQP.objects.get(certification__slug="couvreur-lauzier-schiste")
         assert "La lauze de schiste" in str(page.corps)
+
+
+class TestPlan:
+    """The full plan: what `manage.py demonstration` loads without option."""
+
+    groupes = [g for s in distribution.SEANCES for g in s.groupes]
+
+    def test_trois_cents_dossiers_et_dix_sessions(self):
+        assert sum(g.nombre for g in [*self.groupes, *distribution.EN_COURS]) == 300
+        assert len(distribution.SEANCES) + sum(bool(s.vers_la_cpne) for s in distribution.SEANCES) == 10
+
+    def test_cent_parchemins_sont_delivres(self):
+        scellees = [s for s in distribution.SEANCES if s.jours < 0]
+        valides = sum(
+            g.nombre for s in scellees for g in s.groupes if not g.lacunes and g.issue == Inscription.Issue.DECIDEE
+        )
+        laisses = sum(s.vers_la_cpne.laisses for s in scellees if s.vers_la_cpne)
+        # The dossiers that wait for a preparation or an approval are the last of their session: six are « validés ».
+        assert valides - laisses - 6 == 100
+
+    def test_une_fraction_garde_un_dossier_de_chaque_sorte(self):
+        seances, en_cours = distribution.repartir(0.01)
+        assert {g.but for g in en_cours} == {g.but for g in distribution.EN_COURS}
+        assert all(g.nombre == 1 for g in en_cours)
+        assert len(seances) == len(distribution.SEANCES)
+
+    def test_la_meme_graine_le_meme_jour_fait_le_meme_plan(self, db):
+        maintenant = timezone.now()
+        plans = []
+        for graine in (5, 5, 6):
+            with transaction.atomic():
+                registre = certifications.charger()
+                organismes = registre.organismes | personnes.lieux(5)
+                comptes = personnes.creer_comptes(5, organismes)
+                monde = scenario.Monde(
+                    registre=registre,
+                    comptes=comptes,
+                    organismes=organismes,
+                    employeurs=regles.employeurs(organismes, comptes),
+                    membres=regles.membres_du_jury(organismes, comptes),
+                    atelier=None,
+                    graine=graine,
+                    maintenant=maintenant,
+                )
+                scenario.ecrire(monde, 0.05)
+                gens = [getattr(a.func, "__self__", None) for _, _, a in monde.actes]
+                gens = [o.personne for o in gens if isinstance(o, Dossier)]
+                plans.append(([instant for instant, _, _ in monde.actes], gens))
+                transaction.set_rollback(True)
+        assert plans[0] == plans[1]
+        assert plans[0] != plans[2]
+
+    def test_des_enregistrements_tous_echus_se_disent_par_une_phrase(self, db):
+        with horloge(timezone.now() + timedelta(days=10 * 365)), pytest.raises(CommandError, match="sont échus"):
+            lancer("--part", "0.01")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.comptes.models import Utilisateur
 from site_public.demonstration import chargement, personnes
+from site_public.demonstration.scenario import ExemplesEchus
 
 GRAINE = 2026
 
@@ -20,10 +21,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--graine", type=int, default=GRAINE, help="nombre dont tout le hasard découle")
+        parser.add_argument("--part", type=float, default=1.0, help="fraction des 300 dossiers, pour charger plus vite")
         parser.add_argument("--json", action="store_true", help="imprimer les comptes en JSON")
         parser.add_argument("--code", metavar="COURRIEL", help="imprimer le code à six chiffres d’un compte")
 
-    def handle(self, *args, graine, code, **options):
+    def handle(self, *args, graine, part, code, **options):
         if not settings.PAGES_DE_DEVELOPPEMENT:
             raise CommandError(
                 "La démonstration crée des comptes dont les mots de passe sont publics\u202f: "
@@ -31,7 +33,7 @@ class Command(BaseCommand):
             )
         if code:
             return self._code(code)
-        charges = self._charger(graine)
+        charges = self._charger(graine, part)
         if options["json"]:
             return json.dumps(personnes.presentation(graine), ensure_ascii=False, indent=2)
         self.stdout.write("Démonstration chargée." if charges else "La démonstration est déjà chargée.")
@@ -39,7 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{compte['courriel']}  {compte['mot_de_passe']}  {compte['role']}")
         return None
 
-    def _charger(self, graine: int) -> bool:
+    def _charger(self, graine: int, part: float) -> bool:
         """Load what is missing; False when nothing was."""
         temoin = Utilisateur.objects.filter(email=personnes.PROFILS[-1].courriel).first()
         if temoin is not None:
@@ -49,7 +51,10 @@ class Command(BaseCommand):
                     "Pour en changer, repartez d’une base vide."
                 )
             return False
-        chargement.charger(graine)
+        try:
+            chargement.charger(graine, part)
+        except ExemplesEchus as erreur:
+            raise CommandError(str(erreur)) from erreur
         return True
 
     def _code(self, courriel: str) -> str:

@@ -1,0 +1,51 @@
+"""Renders the documents of the demonstration on the other processors, while the acts go on."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+import django
+
+from registre import delivrance
+from registre.documents import rendre
+from registre.models import Parchemin
+
+
+class Atelier:
+    """A document is asked for when it is issued, and stored before anything reads it: see `livrer`."""
+
+    def __init__(self):
+        # Started afresh rather than forked: a child must inherit neither a connection nor half a transaction.
+        self._executeur = ProcessPoolExecutor(
+            max_workers=max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("spawn"), initializer=django.setup
+        )
+        self._commandes: dict[int, Future] = {}
+
+    def __enter__(self) -> "Atelier":
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self._executeur.shutdown(cancel_futures=True)
+
+    def commander(self, parchemin: Parchemin) -> None:
+        """Have this document rendered as soon as a processor is free."""
+        self._commandes[parchemin.pk] = self._executeur.submit(rendre, parchemin.enregistrement, parchemin.jeton)
+
+    def livrer(self) -> None:
+        """Store every document asked for, through the very task that the worker runs."""
+        for pk, commande in self._commandes.items():
+            with _rendu_d_avance(commande.result()):
+                delivrance.fabriquer.call(pk)
+        self._commandes.clear()
+
+
+@contextmanager
+def _rendu_d_avance(contenu: bytes) -> Iterator[None]:
+    """Spare `fabriquer` the rendering, and that alone: it checks, hashes and stores as ever."""
+    delivrance.rendre = lambda enregistrement, jeton: contenu
+    try:
+        yield
+    finally:
+        delivrance.rendre = rendre
