@@ -12,6 +12,9 @@ from django.core.files.base import ContentFile
 from PIL import Image, UnidentifiedImageError
 
 PIXELS_MAXIMUM = 50_000_000
+# A file that is a PDF and something else as well carries the other one after its end.
+SUITE_MAXIMALE = 1024
+TROP_GRANDE = "Cette image est trop grande : photographiez le document à une taille ordinaire."
 TYPES = {"PDF": ("application/pdf", "pdf"), "JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
 _CLES_ACTIVES = ("/OpenAction", "/AA")
 _NOMS_ACTIFS = ("/JavaScript", "/EmbeddedFiles")
@@ -50,6 +53,10 @@ def controler(televerse) -> FichierSain:
     if not contenu:
         raise ValidationError("Ce fichier est vide : choisissez-le de nouveau.")
     if contenu.startswith(b"%PDF-"):
+        if len(contenu) - contenu.rfind(b"%%EOF") > SUITE_MAXIMALE:
+            raise ValidationError(
+                "Ce PDF est suivi d’autres données : ouvrez-le et enregistrez-le de nouveau en PDF, puis renvoyez-le."
+            )
         _controler_pdf(contenu)
         genre = "PDF"
     elif contenu.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
@@ -101,14 +108,16 @@ def _reencoder(contenu: bytes) -> tuple[bytes, str]:
     try:
         with Image.open(io.BytesIO(contenu), formats=("JPEG", "PNG")) as image:
             if image.width * image.height > PIXELS_MAXIMUM:
-                raise ValidationError("Cette image est trop grande : photographiez le document à une taille ordinaire.")
+                raise ValidationError(TROP_GRANDE)
             genre = image.format
             sortie = io.BytesIO()
             image.load()
             propre = image.convert("RGB" if genre == "JPEG" or image.mode not in ("L", "RGBA") else image.mode)
             propre.info.clear()
             propre.save(sortie, format=genre, **({"quality": 90} if genre == "JPEG" else {"optimize": True}))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as erreur:
+    except Image.DecompressionBombError:
+        raise ValidationError(TROP_GRANDE) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as erreur:
         if isinstance(erreur, ValidationError):
             raise
         raise ValidationError("Cette image est abîmée et ne s’ouvre pas : prenez une nouvelle photo.") from None
