@@ -37,7 +37,7 @@ def ouvrir(source: str | Path | BinaryIO) -> Iterator[BinaryIO]:
     """
     if isinstance(source, str | Path):
         try:
-            fichier = open(source, "rb")  # noqa: SIM115 - closed below; the block must also serve open files
+            fichier = open(source, "rb")
         except OSError as erreur:
             raise FichierIllisible(f"Le fichier «\u202f{source}\u202f» ne peut pas être ouvert.") from erreur
     else:

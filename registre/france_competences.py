@@ -329,20 +329,27 @@ def _blocs(element: etree._Element, constats: _Constats) -> tuple[BlocLu, ...]:
     return tuple(lus.values())
 
 
-def _fiche(element: etree._Element) -> Fiche:
-    constats = _Constats()
-    numero, intitule = (
-        _cle(_texte(element, "NUMERO_FICHE")),
-        _texte(element, "INTITULE"),
-    )
+def _identite(element: etree._Element, constats: _Constats) -> tuple[str, str]:
+    """Number and title: without them there is no fiche."""
+    numero, intitule = _cle(_texte(element, "NUMERO_FICHE")), _texte(element, "INTITULE")
     if not MOTIF_NUMERO.fullmatch(numero):
         constats.erreurs.append(f"Le numéro de fiche «\u202f{numero}\u202f» est illisible.")
     if not intitule:
         constats.erreurs.append("L’intitulé est absent.")
-    nsf = _codes(element, "CODES_NSF/NSF")
-    for code in nsf:
+    return numero, intitule
+
+
+def _nsf(element: etree._Element, constats: _Constats) -> tuple[CodeLibelle, ...]:
+    codes = _codes(element, "CODES_NSF/NSF")
+    for code in codes:
         if not MOTIF_NSF.fullmatch(code.code):
             constats.avertissements.append(f"Le code NSF «\u202f{code.code}\u202f» n’a pas la forme attendue.")
+    return codes
+
+
+def _fiche(element: etree._Element) -> Fiche:
+    constats = _Constats()
+    numero, intitule = _identite(element, constats)
     duree = _cle(_texte(element, "DUREE_ENREGISTREMENT"))
     abrege = _cle(_texte(element, "ABREGE/CODE"))
     return Fiche(
@@ -353,7 +360,7 @@ def _fiche(element: etree._Element) -> Fiche:
         abrege=CodeLibelle(abrege, _texte(element, "ABREGE/LIBELLE")) if abrege else None,
         etat=_texte(element, "ETAT_FICHE"),
         niveau=_niveau(element, constats),
-        nsf=nsf,
+        nsf=_nsf(element, constats),
         rome=_codes(element, "CODES_ROME/ROME"),
         formacodes=_codes(element, "FORMACODES/FORMACODE"),
         certificateurs=_certificateurs(element, constats),
