@@ -85,20 +85,44 @@ def consigner(acteur, role, verbe, objet, *, avant="", apres="", details=None, c
 
 
 def verifier() -> Iterator[str]:
-    """Recompute the whole chain and yield a French sentence per fault; nothing when it is sound."""
-    precedente, attendu = "0" * 64, 1
+    """Recompute the whole chain and yield a French sentence per fault; nothing when it is sound.
+
+    Acts may go on meanwhile: the head is read before the entries, which may then run past it, never stop short of it.
+    """
+    tete = TeteJournal.objects.filter(pk=1).first()
+    precedente, attendu, vue = "0" * 64, 1, "0" * 64
     for entree in EntreeJournal.objects.order_by("sequence").iterator(chunk_size=2000):
         if entree.sequence != attendu:
-            yield f"Entrée {attendu} : absente."
+            yield _absentes(attendu, entree.sequence - 1)
             attendu = entree.sequence
         if entree.empreinte_precedente != precedente:
             yield f"Entrée {entree.sequence} : ne suit pas l’entrée précédente."
         if _empreinte(entree) != entree.empreinte:
             yield f"Entrée {entree.sequence} : contenu modifié."
         precedente, attendu = entree.empreinte, attendu + 1
-    tete = TeteJournal.objects.filter(pk=1).first()
-    if tete and (tete.sequence != attendu - 1 or tete.empreinte != precedente):
-        yield f"Fin du journal : l’entrée {tete.sequence} est attendue, la dernière lue est {attendu - 1}."
+        if tete and entree.sequence == tete.sequence:
+            vue = entree.empreinte
+    yield from _fautes_de_la_fin(tete, attendu - 1, vue)
+
+
+def _absentes(premiere: int, derniere: int) -> str:
+    if premiere == derniere:
+        return f"Entrée {premiere} : absente."
+    return f"Entrées {premiere} à {derniere} : absentes."
+
+
+def _fautes_de_la_fin(tete: TeteJournal | None, derniere: int, empreinte_vue: str) -> Iterator[str]:
+    """What the head, read first, says of the end of the journal: its last entry is there, and it is the same."""
+    if tete is None:
+        if derniere:
+            yield f"Fin du journal : la tête du journal est absente, la dernière entrée lue est {derniere}."
+        return
+    if derniere < tete.sequence:
+        yield f"Fin du journal : l’entrée {tete.sequence} est attendue, la dernière lue est {derniere}."
+    elif empreinte_vue != tete.empreinte:
+        yield f"Fin du journal : l’entrée {tete.sequence} n’est pas celle que la tête du journal connaît."
+    if derniere > TeteJournal.objects.get(pk=1).sequence:
+        yield f"Fin du journal : l’entrée {derniere} n’est pas passée par la tête du journal."
 
 
 def poser_declencheurs(using="default", **kwargs) -> None:

@@ -1,5 +1,6 @@
 """Numbers of documents: one counter row per (certificateur, kind, year), taken inside the issuing transaction."""
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from .models import Organisme, SerieNumeros
@@ -8,18 +9,32 @@ from .textes import plier
 _LETTRES = {"attestation": "A", "pv": "PV", "candidature": "D"}
 
 
-def _prefixe(certificateur: Organisme, nature: str, annee: int) -> str:
+def _prefixe(certificateur: Organisme) -> str:
+    """The prefix of this body, the same every year and for every kind; no other body ever bore it."""
+    connues = SerieNumeros.objects.order_by("-annee", "-pk")
+    if sien := connues.filter(certificateur=certificateur).values_list("prefixe", flat=True).first():
+        return sien
     base = "".join(plier(certificateur.sigle or certificateur.raison_sociale).upper().split())[:6] or "CERT"
-    pris = set(
-        SerieNumeros.objects.filter(nature=nature, annee=annee, prefixe__startswith=base).values_list(
-            "prefixe", flat=True
-        )
-    )
+    pris = set(connues.filter(prefixe__startswith=base).values_list("prefixe", flat=True))
     rang, candidat = 1, base
     while candidat in pris:
         rang += 1
         candidat = f"{base}{rang}"
     return candidat
+
+
+def _ouvrir_serie(**cle) -> None:
+    """Create the counter row of this body, kind and year if it is not there yet."""
+    for dernier_essai in (False, False, True):
+        try:
+            # Two first issues of a year may meet here: the unique constraint keeps one, the other reads it.
+            SerieNumeros.objects.get_or_create(**cle, defaults={"prefixe": _prefixe(cle["certificateur"])})
+        except IntegrityError:
+            # Another body has just taken the same prefix: the next reading sees it.
+            if dernier_essai:
+                raise
+        else:
+            return
 
 
 def prendre_numero(certificateur: Organisme, nature: str, jour=None) -> tuple[SerieNumeros, int, str]:
@@ -31,8 +46,7 @@ def prendre_numero(certificateur: Organisme, nature: str, jour=None) -> tuple[Se
     annee = (jour or timezone.localdate()).year
     cle = {"certificateur": certificateur, "nature": nature, "annee": annee}
     if not SerieNumeros.objects.filter(**cle).exists():
-        # Two first issues of a year may meet here: the unique constraint keeps one, the other reads it.
-        SerieNumeros.objects.get_or_create(**cle, defaults={"prefixe": _prefixe(certificateur, nature, annee)})
+        _ouvrir_serie(**cle)
     serie = SerieNumeros.objects.select_for_update().get(**cle)
     serie.dernier += 1
     serie.save(update_fields=["dernier"])
