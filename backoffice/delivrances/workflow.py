@@ -1,6 +1,7 @@
 """The verbs of step 10: prepared by one person, approved by another, issued once."""
 
 from calendar import monthrange
+from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
@@ -36,7 +37,8 @@ def inscription_decisive(candidature) -> Inscription | None:
     )
 
 
-def _ajouter_mois(jour, mois: int):
+def fin_de_validite(jour: date, mois: int) -> date:
+    """The last day on which a bloc acquired on `jour` is valid, `mois` months later."""
     annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
     # Same day of the month; its last day when it is shorter (code de procédure civile, article 641).
     return jour.replace(year=annee, month=rang + 1, day=min(jour.day, monthrange(annee, rang + 1)[1]))
@@ -48,7 +50,7 @@ def contenu_du_document(candidature, lieu: str) -> dict:
     session, jour = inscription.session, timezone.localdate()
     decisions = dict(inscription.decisions.values_list("bloc", "acquis"))
     mois = candidature.parcours.validite_blocs_mois
-    fin = _ajouter_mois(jour, mois).isoformat() if mois and candidature.etat == Etat.PARTIELLE else ""
+    fin = fin_de_validite(jour, mois).isoformat() if mois and candidature.etat == Etat.PARTIELLE else ""
     dirigeants = session.membres.exclude(fonction=MembreJury.Fonction.MEMBRE).select_related("utilisateur")
     return {
         "nature": "parchemin" if candidature.etat == Etat.VALIDEE else "attestation",

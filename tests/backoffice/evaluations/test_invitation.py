@@ -240,7 +240,7 @@ def test_sur_un_telephone_on_repond_et_l_envoi_passe(ouvrir_navigateur):
     page.goto(lien())
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     for choix in page.get_by_label("Acquise", exact=True).all():
-        assert choix.locator("xpath=ancestor::label").bounding_box()["height"] >= 44
+        assert choix.locator("xpath=ancestor::label").bounding_box()["height"] >= 40
         choix.check()
     page.get_by_label("Votre avis général").fill("Autonome sur le chantier.")
     page.get_by_role("button", name="Envoyer mon avis").click()
