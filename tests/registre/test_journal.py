@@ -223,7 +223,7 @@ class TestCeQuiEstEcrit:
             raise RuntimeError("journal indisponible")
 
         monkeypatch.setattr(journal, "consigner", panne)
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with pytest.raises(RuntimeError):
             executer(f.MODELE, "declarer_recevable", candidature, acteurs.gestionnaire)
         candidature.refresh_from_db()
         assert (candidature.etat, candidature.recevable_le) == ("deposee", None)
