@@ -6,11 +6,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
-import django
-
 from registre import delivrance
 from registre.documents import rendre
 from registre.models import Parchemin
+
+from . import processus
 
 
 class Atelier:
@@ -19,7 +19,10 @@ class Atelier:
     def __init__(self):
         # Started afresh rather than forked: a child must inherit neither a connection nor half a transaction.
         self._executeur = ProcessPoolExecutor(
-            max_workers=max(1, (os.cpu_count() or 1) - 1), mp_context=get_context("spawn"), initializer=django.setup
+            max_workers=max(1, (os.cpu_count() or 1) - 1),
+            mp_context=get_context("spawn"),
+            initializer=processus.demarrer,
+            initargs=(processus.reglages(),),
         )
         self._commandes: dict[int, Future] = {}
 

@@ -21,6 +21,8 @@ from registre import jetons, journal
 from registre.models import CourrielSortant, EntreeJournal, Parchemin, Titulaire, VersionCertification
 from verification.constat import Statut, constater
 
+pytestmark = pytest.mark.django_db
+
 PART = "0.1"
 
 
