@@ -7,20 +7,19 @@ compared with it. Which verb wants which role and which state is read from the r
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 
 from backoffice.comptes.models import Utilisateur
 from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
 from cpf import workflow as cpf
-from cpf.accrochage import AccuseRecu
-from cpf.accuses import lire
 from home.editeurs import groupe_editeurs
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import executer
 
 from . import fabriques as f
-from .cpf.fabrique import Bureau, accuse, identifiants
+from .backoffice.comptes.situations import situations as situations_de_comptes
+from .cpf.fabrique import Bureau, identifiants
+from .saisies import Saisies, saisie
 
 DECIDES = {"validee", "partielle", "non_validee"}
 NON_DECLARES = {"brouillon", "annulee"}
@@ -122,6 +121,10 @@ class Monde:
         self._deux_jurys()
         self._delivrance()
         self._lots()
+        for nom, objet, gens in situations_de_comptes(self.acteurs):
+            self.situations.append(Situation(nom, objet, self.acteurs, gens))
+        membre = self.dehors.gens["autre membre de jury"]
+        self.saisies = Saisies(self.session_libre, self.session_cpne, membre)
         for situation in self.situations:
             situation.gens |= {nom: (qui, set()) for nom, qui in self.dehors.gens.items()}
 
@@ -240,81 +243,8 @@ class Monde:
             self.situations.append(Situation(nom, lot, b, gens))
 
     def donnees(self, nom: str, s: Situation) -> dict:
-        """Valid data for this verb on this object, as its form would give them."""
-        prepare = getattr(self, f"_donnees_{nom}", None)
-        return {"motif": "Un motif assez long pour être lu.", **(prepare(s) if prepare else {})}
-
-    def _donnees_modifier(self, s):
-        return {"titulaire": s.objet.titulaire, "candidature": s.objet}
-
-    def _donnees_joindre_piece(self, s):
-        return {"requise": s.acteurs.parcours.pieces.get(), "fichier": f.controler(f.fichier_pdf())}
-
-    def _donnees_retirer_piece(self, s):
-        return {"piece": s.objet.pieces.filter(retiree_le=None).first()}
-
-    def _donnees_positionner(self, s):
-        return {"blocs_vises": list(s.acteurs.version.blocs.all())}
-
-    def _donnees_confirmer_evaluateur(self, s):
-        return {"evaluateur": s.acteurs.evaluateur}
-
-    def _donnees_inviter_metier(self, s):
-        return {"nom": "Claude Métier", "fonction": "tuteur", "courriel": "claude@example.org"}
-
-    def _donnees_repondre_metier(self, s):
-        return {"resultats": f.reponses(s.objet)}
-
-    def _donnees_enregistrer_evaluation(self, s):
-        return saisie(s.objet)
-
-    def _donnees_joindre_guide(self, s):
-        return {"fichier": f.controler(f.fichier_pdf("guide.pdf"))}
-
-    def _donnees_inscrire_au_jury(self, s):
-        return {"session": self.session_libre}
-
-    def _donnees_presenter_a_la_cpne(self, s):
-        return {"session": self.session_cpne}
-
-    def _donnees_deliberer(self, s):
-        blocs = {bloc.pk: (True, "") for bloc in s.objet.blocs_a_evaluer()}
-        return {"issue": Inscription.Issue.DECIDEE, "blocs": blocs}
-
-    def _donnees_proposer(self, s):
-        return {"inscription": s.objet.inscriptions.filter(retiree_le=None).last()}
-
-    _donnees_decider = _donnees_ajourner = _donnees_proposer
-
-    def _donnees_preparer_delivrance(self, s):
-        return {"lieu": "Paris"}
-
-    def _donnees_nommer_membre(self, s):
-        membre = self.dehors.gens["autre membre de jury"]
-        return {"utilisateur": membre, "college": "salaries", "fonction": "membre", "qualite": "suppléante"}
-
-    def _donnees_declarer_deport(self, s):
-        inscription = s.objet.inscriptions.first()
-        return {"inscription": inscription, "raison": "Je connais cette personne."}
-
-    def _donnees_declarer_depot(self, s):
-        return {"jour": timezone.localdate()}
-
-    _donnees_noter_reception = _donnees_declarer_depot
-
-    def _donnees_integrer_accuse(self, s):
-        octets = accuse(str(s.objet.id_flux), identifiants(s.objet))
-        return {"fichier": AccuseRecu(lire(octets), octets, "accuse.xml")}
-
-
-def saisie(candidature) -> dict:
-    """What the évaluateur habilité records."""
-    return {
-        "resultats": f.reponses(candidature),
-        "date_evaluation": timezone.localdate(),
-        "commentaire": "Évaluation menée sur chantier.",
-        "sans_observation": True,
-    }
+        """Valid data for this verb on this object."""
+        return self.saisies.de(nom, s.objet, s.acteurs)
 
 
 def photo(objet) -> tuple:
@@ -323,4 +253,4 @@ def photo(objet) -> tuple:
     return ligne, EntreeJournal.objects.count(), CourrielSortant.objects.count(), Parchemin.objects.count()
 
 
-MODELES = (f.MODELE, f.SESSION, cpf.MODELE)
+MODELES = (f.MODELE, f.SESSION, cpf.MODELE, "comptes.demandecompte")

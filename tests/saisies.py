@@ -1,0 +1,98 @@
+"""What people type: for each verb, valid data, as its form would give them."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from backoffice.comptes.models import Utilisateur
+from backoffice.jurys.models import Inscription, SessionJury
+from cpf.accrochage import AccuseRecu
+from cpf.accuses import lire
+
+from . import fabriques as f
+from .cpf.fabrique import accuse, identifiants
+
+
+@dataclass
+class Saisies:
+    """The choices that forms offer: a session for each kind of jury, one more member."""
+
+    session_libre: SessionJury
+    session_cpne: SessionJury | None
+    suppleante: Utilisateur
+
+    def de(self, nom: str, objet, acteurs) -> dict:
+        """Valid data for the verb `nom` on `objet`."""
+        prepare = getattr(self, f"_{nom}", None)
+        return {"motif": "Un motif assez long pour être lu.", **(prepare(objet, acteurs) if prepare else {})}
+
+    def _modifier(self, objet, acteurs):
+        return {"titulaire": objet.titulaire, "candidature": objet}
+
+    def _joindre_piece(self, objet, acteurs):
+        return {"requise": acteurs.parcours.pieces.get(), "fichier": f.controler(f.fichier_pdf())}
+
+    def _retirer_piece(self, objet, acteurs):
+        return {"piece": objet.pieces.filter(retiree_le=None).first()}
+
+    def _positionner(self, objet, acteurs):
+        return {"blocs_vises": list(acteurs.version.blocs.all())}
+
+    def _confirmer_evaluateur(self, objet, acteurs):
+        return {"evaluateur": acteurs.evaluateur}
+
+    def _inviter_metier(self, objet, acteurs):
+        return {"nom": "Claude Métier", "fonction": "tuteur", "courriel": "claude@example.org"}
+
+    def _repondre_metier(self, objet, acteurs):
+        return {"resultats": f.reponses(objet)}
+
+    def _enregistrer_evaluation(self, objet, acteurs):
+        return saisie(objet)
+
+    def _joindre_guide(self, objet, acteurs):
+        return {"fichier": f.controler(f.fichier_pdf("guide.pdf"))}
+
+    def _inscrire_au_jury(self, objet, acteurs):
+        return {"session": self.session_libre}
+
+    def _presenter_a_la_cpne(self, objet, acteurs):
+        return {"session": self.session_cpne}
+
+    def _deliberer(self, objet, acteurs):
+        blocs = {bloc.pk: (True, "") for bloc in objet.blocs_a_evaluer()}
+        return {"issue": Inscription.Issue.DECIDEE, "blocs": blocs}
+
+    def _proposer(self, objet, acteurs):
+        return {"inscription": objet.inscriptions.filter(retiree_le=None).last()}
+
+    _decider = _ajourner = _proposer
+
+    def _preparer_delivrance(self, objet, acteurs):
+        return {"lieu": "Paris"}
+
+    def _nommer_membre(self, objet, acteurs):
+        return {"utilisateur": self.suppleante, "college": "salaries", "fonction": "membre", "qualite": "suppléante"}
+
+    def _declarer_deport(self, objet, acteurs):
+        inscription = objet.inscriptions.first()
+        return {"inscription": inscription, "raison": "Je connais cette personne."}
+
+    def _declarer_depot(self, objet, acteurs):
+        return {"jour": timezone.localdate()}
+
+    _noter_reception = _declarer_depot
+
+    def _integrer_accuse(self, objet, acteurs):
+        octets = accuse(str(objet.id_flux), identifiants(objet))
+        return {"fichier": AccuseRecu(lire(octets), octets, "accuse.xml")}
+
+
+def saisie(candidature) -> dict:
+    """What the évaluateur habilité records."""
+    return {
+        "resultats": f.reponses(candidature),
+        "date_evaluation": timezone.localdate(),
+        "commentaire": "Évaluation menée sur chantier.",
+        "sans_observation": True,
+    }

@@ -1,0 +1,366 @@
+"""The nine invariants of the path, whatever people do and in whatever order.
+
+Hypothesis plays: two or three dossiers, two sessions of jury, everybody acts, rightly or wrongly, roles change, rules
+are published meanwhile. After each step the invariants are read from the database, not from the code that keeps them.
+The suite plays a few short lives; a drill plays many: `LONGUE_PARTIE=200 pytest tests/test_invariants.py`.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from backoffice.candidatures.attente import attente_de
+from backoffice.candidatures.models import Candidature
+from backoffice.comptes.models import Role, Utilisateur
+from backoffice.evaluations.independance import conflit
+from backoffice.evaluations.workflow import Invite
+from backoffice.jurys.models import Inscription, MembreJury, SessionJury
+from backoffice.pilotage.a_faire import taches_de
+from backoffice.pilotage.figures import entonnoir
+from registre import journal
+from registre.canonique import empreinte
+from registre.models import CourrielSortant, EntreeJournal, Parchemin, SerieNumeros
+from registre.transitions import VERBES, Refus, executer
+
+from . import fabriques as f
+from .monde import photo
+from .saisies import Saisies
+
+pytestmark = pytest.mark.django_db
+
+PARTIES = int(os.environ.get("LONGUE_PARTIE", "8"))
+# What a screen lets people ask for.
+JOUABLES = [
+    cle for cle, acte in VERBES.items() if acte.modele in (f.MODELE, f.SESSION) and not (acte.interne or acte.creation)
+]
+DEPARTS = (f.brouillon, f.deposee, f.invitee, f.evaluee, f.evaluee)
+PREALABLES = {
+    "deposer": ("joindre_piece",),
+    "transmettre_evaluation": ("enregistrer_evaluation", "joindre_guide"),
+}
+ROLES = ("employeur", "gestionnaire", "evaluateur", "presidente", "vice_president", "certificateur", "signataire")
+RANGS = st.integers(0, 2)
+
+
+class Vie(RuleBasedStateMachine):
+    """A small world that lives in one transaction, given up at the end."""
+
+    def __init__(self):
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.acteurs = f.Acteurs()
+        self.etrangers = f.Acteurs()
+        self.seances = [f.session(self.acteurs), f.session(self.acteurs)]
+        self.dossiers, self.nes, self.pv = [], {}, {}
+        self.dernier, self.actes_vus = None, -1
+
+    def teardown(self):
+        self.les_chiffres_du_tableau_sont_des_comptes()
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    # What people do --------------------------------------------------------------------------------------------------
+
+    @initialize(departs=st.lists(st.sampled_from(DEPARTS), min_size=2, max_size=3))
+    def ouvrir(self, departs):
+        for depart in departs:
+            self.accueillir(depart(self.acteurs))
+
+    def accueillir(self, dossier):
+        self.dossiers.append(dossier.pk)
+        self.nes[dossier.pk] = (dossier.parcours_id, dossier.version_id, dossier.porteur_id, dossier.reference)
+
+    def dossier(self, rang) -> Candidature:
+        return Candidature.objects.get(pk=self.dossiers[rang % len(self.dossiers)])
+
+    def seance(self, rang) -> SessionJury:
+        return SessionJury.objects.get(pk=self.seances[rang % 2].pk)
+
+    def personne(self, nom, camp=None):
+        """A person as they are now: roles change during the game."""
+        return Utilisateur.objects.get(pk=getattr(camp or self.acteurs, nom).pk)
+
+    def acteur_de(self, acte, objet):
+        """Somebody who holds a role that this verb wants, None when nobody does."""
+        if "metier" in acte.roles:
+            invitation = objet.evaluation.invitations.filter(revoquee_le=None).first()
+            return invitation and Invite(invitation)
+        for nom in ROLES:
+            personne = self.personne(nom)
+            if objet.roles_de(personne).intersection(acte.roles):
+                return personne
+        return None
+
+    def agir(self, acte, objet, acteur, donnees) -> bool:
+        """One act; a refusal leaves everything as it was, and anything but a refusal is a fault of ours."""
+        avant = photo(objet)
+        cle = f"cle-{EntreeJournal.objects.count()}"
+        try:
+            executer(acte.modele, acte.nom, objet, acteur, donnees, cle)
+        except Refus as refus:
+            assert refus.phrases and photo(objet) == avant
+            return False
+        self.dernier = (acte, objet, acteur, donnees, cle)
+        if acte.nom == "deliberer":
+            self.nul_ne_vote_en_conflit(objet)
+        return True
+
+    def donnees(self, acte, objet, rang) -> dict | None:
+        """What the form would give; None when it would offer no choice."""
+        saisies = Saisies(self.seance(rang), None, self.personne("presidente", self.etrangers))
+        donnees = saisies.de(acte.nom, objet, self.acteurs)
+        return None if any(valeur is None for valeur in donnees.values()) else donnees
+
+    @rule(rang=RANGS, seance=RANGS, pas=st.integers(1, 8))
+    def avancer(self, rang, seance, pas):
+        """Do what the dossier waits for, as « À faire » would show it."""
+        for _ in range(pas):
+            dossier = self.dossier(rang)
+            attente = attente_de(dossier)
+            if not attente or attente["verbe"].nom == "deliberer":
+                return
+            for prealable in PREALABLES.get(attente["verbe"].nom, ()):
+                self.faire_faire(VERBES[f.MODELE, prealable], dossier, seance)
+            if not self.faire_faire(attente["verbe"], dossier, seance):
+                return
+
+    def faire_faire(self, acte, dossier, seance) -> bool:
+        acteur, donnees = self.acteur_de(acte, dossier), self.donnees(acte, dossier, seance)
+        return acteur is not None and donnees is not None and self.agir(acte, dossier, acteur, donnees)
+
+    @rule(
+        seance=RANGS,
+        presents=st.sampled_from((("presidente", "vice_president"), ("vice_president", "presidente"), ("presidente",))),
+        acquis=st.lists(st.tuples(st.booleans(), st.booleans()), min_size=3, max_size=3),
+        issue=st.sampled_from((*Inscription.Issue.values, "decidee", "decidee")),
+        motif=st.sampled_from(["", "Le jury a entendu la personne.", "Le jury a entendu la personne."]),
+        scelle=st.booleans(),
+    )
+    def tenir_le_jury(self, seance, presents, acquis, issue, motif, scelle):
+        """The day of a jury: lists, signatures, opening, a decision on each dossier, and perhaps the minutes."""
+        self._inscrire_les_dossiers_prets(seance)
+        for qui in presents:
+            self.agir(VERBES[f.SESSION, "emarger"], self.seance(seance), self.personne(qui), {})
+        self.agir(VERBES[f.SESSION, "ouvrir_session"], self.seance(seance), self.personne(presents[0]), {})
+        for rang, oui in zip(range(len(self.dossiers)), acquis, strict=False):
+            dossier = self.dossier(rang)
+            blocs = {bloc.pk: (acquis, motif) for bloc, acquis in zip(dossier.blocs_a_evaluer(), oui, strict=True)}
+            acte = VERBES[f.MODELE, "deliberer"]
+            self.agir(acte, dossier, self.personne(presents[rang % len(presents)]), {"issue": issue, "blocs": blocs})
+        if scelle:
+            self._sceller(seance, presents[0])
+
+    def _inscrire_les_dossiers_prets(self, seance):
+        acte = VERBES[f.MODELE, "inscrire_au_jury"]
+        for rang in range(len(self.dossiers)):
+            dossier = self.dossier(rang)
+            if dossier.etat in acte.de:
+                self.agir(acte, dossier, self.personne("employeur"), self.donnees(acte, dossier, seance))
+
+    def _sceller(self, rang, qui):
+        seance = self.seance(rang)
+        if self.agir(VERBES[f.SESSION, "sceller_pv"], seance, self.personne(qui), {}):
+            seance.refresh_from_db()
+            self.pv[seance.pk] = (seance.pv_numero, seance.pv_empreinte, self.decisions(seance))
+
+    @rule(
+        rang=RANGS,
+        cle=st.sampled_from(sorted(JOUABLES)),
+        qui=st.sampled_from(ROLES),
+        seance=RANGS,
+        ailleurs=st.booleans(),
+    )
+    def tenter(self, rang, cle, qui, seance, ailleurs):
+        """Anybody tries anything, on a dossier or on a session, from this porteur or from another one."""
+        acte = VERBES[cle]
+        objet = self.dossier(rang) if acte.modele == f.MODELE else self.seance(seance)
+        donnees = self.donnees(acte, objet, seance)
+        if acte.nom == "sceller_pv":
+            self._sceller(seance, qui)
+        elif donnees is not None:
+            self.agir(acte, objet, self.personne(qui, self.etrangers if ailleurs else None), donnees)
+
+    @rule(
+        quoi=st.sampled_from(("renvoyer", "se_presenter", "recruter", "quitter", "publier")),
+        rang=RANGS,
+        qui=st.sampled_from(("evaluateur", "presidente", "vice_president")),
+    )
+    def troubler(self, quoi, rang, qui):
+        """What nobody planned."""
+        getattr(self, quoi)(rang, qui)
+
+    def renvoyer(self, rang, qui):
+        """The back button, then the same form again and again."""
+        if self.dernier:
+            acte, objet, acteur, donnees, cle = self.dernier
+            avant = photo(objet)
+            for _ in range(3):
+                try:
+                    executer(acte.modele, acte.nom, objet, acteur, donnees, cle)
+                except Refus as refus:
+                    # What was done took the object out of this person's sight, or their role has ended since.
+                    assert refus.statut in {403, 404}
+            assert photo(objet) == avant
+
+    def se_presenter(self, rang, qui):
+        """The same person, the same certification: refused while a dossier lives, whoever refuses."""
+        ancien = self.dossier(rang)
+        nouvelle = Candidature(
+            version=ancien.version, etablissement=ancien.etablissement, modalite_acces=ancien.modalite_acces
+        )
+        try:
+            with transaction.atomic():
+                self.accueillir(f.ouvrir(self.personne("employeur"), ancien.titulaire, nouvelle))
+        except (Refus, IntegrityError):
+            pass
+
+    def recruter(self, rang, qui):
+        """A conflict is born: this person now belongs to the employer of the candidates."""
+        Role.objects.get_or_create(
+            utilisateur=self.personne(qui), nom="employeur", organisme=self.acteurs.etablissement
+        )
+
+    def quitter(self, rang, qui):
+        self.personne(qui).roles.filter(nom="employeur").delete()
+
+    def publier(self, rang, qui):
+        """New rules for the dossiers to come; those under way keep theirs."""
+        numero = self.acteurs.certification.parcours.count() + 1
+        f.ParcoursFactory(
+            certification=self.acteurs.certification, numero=numero, recevabilite_active=False, metier_requis=False
+        )
+
+    # What stays true -------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def tout_tient(self):
+        """The invariants, read again as soon as an act was written."""
+        actes = EntreeJournal.objects.count()
+        if actes != self.actes_vus:
+            self.un_etat_ne_change_que_par_un_verbe_declare()
+            self.pas_de_decision_sans_evaluation_ni_de_document_sans_decision()
+            self.un_pv_scelle_ne_bouge_plus()
+            self.les_numeros_sont_denses_et_le_parchemin_vivant_unique()
+            self.l_enfant_a_le_porteur_de_son_parent_et_garde_ses_regles()
+            self.le_journal_est_entier_et_chaque_courriel_a_sa_cause()
+            self.actes_vus = actes
+
+    def un_etat_ne_change_que_par_un_verbe_declare(self):
+        """1 and 7: the journal replays to the current state, each step along its declaration, each key once."""
+        for dossier in [*Candidature.objects.filter(pk__in=self.dossiers), *map(self.seance, (0, 1))]:
+            etat = ""
+            for entree in EntreeJournal.objects.de(dossier):
+                acte = VERBES[entree.objet_type, entree.verbe]
+                assert entree.etat_avant == etat and (acte.creation or etat in acte.de)
+                assert entree.etat_apres in (acte.vers or (etat,))
+                assert entree.role in acte.roles
+                etat = entree.etat_apres
+            assert etat == dossier.etat
+        cles = Counter(EntreeJournal.objects.exclude(cle="").values_list("cle", "verbe", "objet_type", "objet_id"))
+        assert set(cles.values()) <= {1}
+
+    def pas_de_decision_sans_evaluation_ni_de_document_sans_decision(self):
+        """2"""
+        decidees = Candidature.objects.filter(decidee_le__isnull=False)
+        assert not decidees.filter(evaluation__transmise_le=None).exists()
+        attendu = {"parchemin": "validee", "attestation": "partielle"}
+        for document in Parchemin.objects.select_related("delivrance__candidature"):
+            assert document.delivrance.candidature.etat == attendu[document.nature]
+            assert document.delivrance.preparee_par_id != document.delivrance.approuvee_par_id
+
+    def un_pv_scelle_ne_bouge_plus(self):
+        """3: numbers, content, decisions; and the present members of both collèges were as many at each decision."""
+        for pk, (numero, hachage, decisions) in self.pv.items():
+            seance = SessionJury.objects.get(pk=pk)
+            assert (seance.pv_numero, seance.pv_empreinte, self.decisions(seance)) == (numero, hachage, decisions)
+            assert empreinte(seance.pv_contenu, "cqp-pv-1") == hachage
+            for inscription in seance.inscriptions.filter(issue="decidee", retiree_le=None):
+                colleges = Counter(
+                    MembreJury.objects.filter(pk__in=self.votants(inscription)).values_list("college", flat=True)
+                )
+                assert colleges["employeurs"] == colleges["salaries"] >= 1
+
+    @staticmethod
+    def decisions(seance):
+        return list(
+            seance.inscriptions.filter(retiree_le=None)
+            .order_by("pk", "decisions__bloc")
+            .values_list("candidature", "issue", "recommandations", "decisions__bloc", "decisions__acquis")
+        )
+
+    @staticmethod
+    def votants(inscription) -> list[int]:
+        """Who took part in the last decision on this dossier in this session, as the journal tells it."""
+        entrees = EntreeJournal.objects.de(inscription.candidature).filter(verbe="deliberer")
+        return [e for e in entrees if e.details["inscription"] == inscription.pk][-1].details["votants"]
+
+    def nul_ne_vote_en_conflit(self, dossier):
+        """4, read at the very moment of the vote."""
+        inscription = dossier.inscriptions.filter(retiree_le=None).last()
+        for membre in MembreJury.objects.filter(pk__in=self.votants(inscription)).select_related("utilisateur"):
+            assert not conflit(membre.utilisateur, dossier, {membre.organisme_id})
+            assert not membre.deports.filter(inscription=inscription).exists()
+            assert dossier.evaluation.evaluateur_id != membre.utilisateur_id
+
+    def les_numeros_sont_denses_et_le_parchemin_vivant_unique(self):
+        """5"""
+        for serie in SerieNumeros.objects.filter(nature__in=("parchemin", "attestation")):
+            rangs = Parchemin.objects.filter(serie=serie).order_by("rang").values_list("rang", flat=True)
+            assert list(rangs) == list(range(1, serie.dernier + 1))
+        vivants = Counter(Parchemin.objects.vivants().filter(nature="parchemin").values_list("titulaire", "version"))
+        assert set(vivants.values()) <= {1}
+        for serie in SerieNumeros.objects.filter(nature="pv"):
+            siens = SessionJury.objects.filter(certificateur=serie.certificateur, etat="scellee")
+            assert siens.count() == serie.dernier
+
+    def l_enfant_a_le_porteur_de_son_parent_et_garde_ses_regles(self):
+        """6 and 8"""
+        for dossier in Candidature.objects.filter(pk__in=self.dossiers).select_related("version__certification"):
+            certification = dossier.version.certification
+            assert (dossier.parcours_id, dossier.version_id, dossier.porteur_id, dossier.reference) == self.nes[
+                dossier.pk
+            ]
+            assert dossier.porteur_id == certification.porteur_id
+            for inscription in dossier.inscriptions.all():
+                assert inscription.session.certifications.filter(pk=certification.pk).exists()
+            if decision := dossier.inscriptions.filter(decisions__isnull=False).first():
+                assert {d.bloc.version_id for d in decision.decisions.all()} == {dossier.version_id}
+
+    def le_journal_est_entier_et_chaque_courriel_a_sa_cause(self):
+        """7"""
+        assert list(journal.verifier()) == []
+        for courriel in CourrielSortant.objects.select_related("cause"):
+            assert VERBES[courriel.cause.objet_type, courriel.cause.verbe].courriels is not None
+
+    def les_chiffres_du_tableau_sont_des_comptes(self):
+        """9, once per life: every figure shown equals a count made another way."""
+        for nom in ("gestionnaire", "certificateur", "employeur"):
+            personne = self.personne(nom)
+            visibles = [d for d in Candidature.objects.all() if d.roles_de(personne)]
+            en_route = [d for d in visibles if d.etat not in {"abandonnee", "annulee"}]
+            lignes = dict(entonnoir(Candidature.objects.all().visibles_par(personne))["lignes"])
+            assert sum(lignes.values()) == len(en_route)
+            attendus = {d.pk: attente["verbe"].nom for d in visibles if (attente := attente_de(d))}
+            for tache in taches_de(personne):
+                siens = {pk for pk, nom in attendus.items() if nom == tache.verbe.nom}
+                assert set(tache.candidatures.values_list("pk", flat=True)) == siens
+
+
+def test_les_neuf_invariants_tiennent_quoi_que_fassent_les_gens():
+    """A few lives of fifteen steps, invented anew each time."""
+    run_state_machine_as_test(
+        Vie,
+        settings=settings(
+            max_examples=PARTIES,
+            stateful_step_count=25 if PARTIES > 8 else 15,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
