@@ -5,20 +5,24 @@ import io
 import secrets
 from dataclasses import dataclass
 
-import pikepdf
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image, UnidentifiedImageError
+
+from .examen_pdf import Verdict, examiner
 
 PIXELS_MAXIMUM = 50_000_000
 # A file that is a PDF and something else as well carries the other one after its end.
 SUITE_MAXIMALE = 1024
 TROP_GRANDE = "Cette image est trop grande : photographiez le document à une taille ordinaire."
 TYPES = {"PDF": ("application/pdf", "pdf"), "JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
-_CLES_ACTIVES = ("/OpenAction", "/AA")
-_NOMS_ACTIFS = ("/JavaScript", "/EmbeddedFiles")
-_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMedia"}
+REFUS_PDF = {
+    Verdict.PROTEGE: "Ce PDF est protégé par un mot de passe : envoyez-le sans protection.",
+    Verdict.LONG: f"Ce PDF a plus de {settings.PAGES_MAXIMALES_PIECE} pages : n’envoyez que les pages utiles.",
+    Verdict.ACTIF: "Ce PDF contient du code ou des fichiers joints : imprimez-le en PDF, puis envoyez cette copie.",
+    Verdict.ABIME: "Ce PDF est abîmé et ne s’ouvre pas : enregistrez-le de nouveau, puis renvoyez-le.",
+}
 
 
 @dataclass(frozen=True)
@@ -69,39 +73,9 @@ def controler(televerse) -> FichierSain:
 
 
 def _controler_pdf(contenu: bytes) -> None:
-    try:
-        with pikepdf.open(io.BytesIO(contenu)) as pdf:
-            if pdf.is_encrypted:
-                raise ValidationError("Ce PDF est protégé par un mot de passe : envoyez-le sans protection.")
-            if len(pdf.pages) > settings.PAGES_MAXIMALES_PIECE:
-                raise ValidationError(
-                    f"Ce PDF a plus de {settings.PAGES_MAXIMALES_PIECE} pages : n’envoyez que les pages utiles."
-                )
-            if _est_actif(pdf):
-                raise ValidationError(
-                    "Ce PDF contient du code ou des fichiers joints : imprimez-le en PDF, puis envoyez cette copie."
-                )
-    except pikepdf.PasswordError:
-        raise ValidationError("Ce PDF est protégé par un mot de passe : envoyez-le sans protection.") from None
-    except pikepdf.PdfError:
-        raise ValidationError(
-            "Ce PDF est abîmé et ne s’ouvre pas : enregistrez-le de nouveau, puis renvoyez-le."
-        ) from None
-
-
-def _est_actif(pdf: pikepdf.Pdf) -> bool:
-    racine = pdf.Root
-    noms = racine.get("/Names", pikepdf.Dictionary())
-    if any(cle in racine for cle in _CLES_ACTIVES) or any(cle in noms for cle in _NOMS_ACTIFS):
-        return True
-    for objet in pdf.objects:
-        if isinstance(objet, pikepdf.Dictionary | pikepdf.Stream):
-            action = objet.get("/S")
-            if isinstance(action, pikepdf.Name) and str(action) in _ACTIONS:
-                return True
-            if "/JS" in objet or objet.get("/Type") == pikepdf.Name("/EmbeddedFile"):
-                return True
-    return False
+    verdict = examiner(contenu, settings.PAGES_MAXIMALES_PIECE)
+    if verdict is not Verdict.SAIN:
+        raise ValidationError(REFUS_PDF[verdict])
 
 
 def _reencoder(contenu: bytes) -> tuple[bytes, str]:
