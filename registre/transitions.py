@@ -56,7 +56,8 @@ class Verbe:
     formulaire: type | None = None
     courriels: Callable | None = None
     principal: bool = False
-    interne: bool = False  # carried out by another verb only: no button, no POST
+    interne: bool = False  # no button of its own, no POST
+    consequence_de: tuple[str, ...] = ()  # verbs that carry this one out, for whoever was allowed to do them
     creation: bool = False
     aide: str = ""
     danger: bool = field(default=False)
@@ -90,7 +91,11 @@ def manques(acte: Verbe, objet, acteur, donnees: dict | None = None) -> list[str
     return list(acte.conditions(objet, acteur, donnees or {})) if acte.conditions else []
 
 
-def _autoriser(acte: Verbe, objet, acteur) -> str:
+def _autoriser(acte: Verbe, objet, acteur, par: str) -> str:
+    if par:
+        if par not in acte.consequence_de:
+            raise ValueError(f"{acte.nom} n’est pas une conséquence de {par}")
+        return acte.roles[0]
     roles = objet.roles_de(acteur)
     if not roles:
         raise HorsPortee("Ce dossier n’existe pas, ou ne vous est pas ouvert.")
@@ -100,11 +105,11 @@ def _autoriser(acte: Verbe, objet, acteur) -> str:
     raise RoleInsuffisant(f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet.")
 
 
-def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, cle: str = ""):
+def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, cle: str = "", par: str = ""):
     """Carry out one verb in one transaction: lock, check, run, set the state, write the journal, queue the mails.
 
     `donnees` are the cleaned data of the verb's form. `cle` makes a repeated request harmless.
-    Returns the fresh object.
+    `par` names the verb of which this one is a declared consequence. Returns the fresh object.
 
     Raises:
         Refus: out of scope, wrong role, wrong state or unmet condition; nothing has changed then.
@@ -112,7 +117,7 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
     acte, donnees = VERBES[modele, nom], donnees or {}
     with transaction.atomic():
         if acte.creation:
-            role, avant = _autoriser(acte, objet, acteur), ""
+            role, avant = _autoriser(acte, objet, acteur, par), ""
             if jumeau := journal.deja_cree(cle, nom, objet):
                 return jumeau
             if absents := manques(acte, objet, acteur, donnees):
@@ -120,7 +125,7 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
             objet.save(force_insert=True)
         else:
             objet = apps.get_model(modele).objects.select_for_update(of=("self",)).get(pk=objet.pk)
-            role = _autoriser(acte, objet, acteur)
+            role = _autoriser(acte, objet, acteur, par)
             if journal.deja_fait(cle, nom, objet):
                 return objet
             avant = objet.etat
@@ -138,11 +143,8 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
         if apres != avant and hasattr(objet, "etat_depuis"):
             objet.etat_depuis = timezone.now()
         objet.save()
-        motif = donnees.get("motif", "")
-        details = resultat.get("details", {})
-        entree = journal.consigner(
-            acteur, role, nom, objet, avant=avant, apres=apres, details=details, cle=cle, motif=motif
-        )
+        suite = {"avant": avant, "apres": apres, "cle": cle, "motif": donnees.get("motif", "")}
+        entree = journal.consigner(acteur, role, nom, objet, details=resultat.get("details", {}), **suite)
         for message in acte.courriels(objet, acteur, donnees, resultat) if acte.courriels else ():
             courriels.deposer(message, entree)
     return apps.get_model(modele).objects.get(pk=objet.pk)

@@ -36,6 +36,9 @@ DECIDES = (Etat.VALIDEE, Etat.PARTIELLE, Etat.NON_VALIDEE)
 NON_DECLARES = (Etat.BROUILLON, Etat.ANNULEE)
 CLOS = (Etat.IRRECEVABLE, Etat.NON_VALIDEE, Etat.ABANDONNEE, Etat.ANNULEE)
 
+# States of a session whose minutes are not sealed yet (the room of the juries stands above this one).
+SEANCES_EN_COURS = ("planifiee", "ouverte")
+
 # The step at which a dossier stands, by state (`recevable` spans 4 and 5).
 ETAPE_DE_L_ETAT = {
     Etat.BROUILLON: 2,
@@ -90,12 +93,17 @@ class CandidatureQuerySet(models.QuerySet):
         if utilisateur.a_role("evaluateur"):
             filtre |= Q(evaluation__evaluateur=utilisateur)
         if utilisateur.a_role("jury"):
-            # Members read the dossiers of their sessions only, and only until the minutes are sealed.
+            # Members read the dossiers of their sessions, until the minutes are sealed and unless they are recused.
+            recusees = Q(
+                inscriptions__retiree_le=None,
+                inscriptions__session__etat__in=SEANCES_EN_COURS,
+                inscriptions__deports__membre__utilisateur=utilisateur,
+            )
             filtre |= Q(
                 inscriptions__session__membres__utilisateur=utilisateur,
-                inscriptions__session__etat__in=("planifiee", "ouverte"),
+                inscriptions__session__etat__in=SEANCES_EN_COURS,
                 inscriptions__retiree_le=None,
-            )
+            ) & ~Q(pk__in=self.model.objects.filter(recusees).values("pk"))
         # By ids: the joins above would otherwise repeat rows.
         return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
 

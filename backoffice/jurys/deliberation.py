@@ -159,7 +159,7 @@ def _sceller_pv(session, acteur, donnees):
             nom = "ajourner"
         else:
             nom = "proposer" if session.instance == SessionJury.Instance.EVALUATION else "decider"
-        executer(MODELE, nom, inscription.candidature, acteur, {"inscription": inscription})
+        executer(MODELE, nom, inscription.candidature, acteur, {"inscription": inscription}, par="sceller_pv")
     return {"details": {"pv": session.pv_numero, "empreinte": session.pv_empreinte}}
 
 
@@ -182,6 +182,7 @@ def _decision_prise(candidature, acteur, donnees):
     vers=(Etat.PROPOSEE,),
     conditions=_decision_prise,
     interne=True,
+    consequence_de=("sceller_pv",),
 )
 def _proposer(candidature, acteur, donnees):
     return {"details": {"inscription": donnees["inscription"].pk}}
@@ -223,6 +224,7 @@ def _notifier(candidature, acteur, donnees, resultat):
     conditions=_decision_prise,
     courriels=_notifier,
     interne=True,
+    consequence_de=("sceller_pv",),
 )
 def _decider(candidature, acteur, donnees):
     inscription = donnees["inscription"]
@@ -245,6 +247,7 @@ def _decider(candidature, acteur, donnees):
     conditions=_decision_prise,
     courriels=_notifier,
     interne=True,
+    consequence_de=("sceller_pv",),
 )
 def _ajourner(candidature, acteur, donnees):
     return {"details": {"inscription": donnees["inscription"].pk}}

@@ -143,6 +143,12 @@ class TestAcces:
             contenu = texte(client.get(adresse))
             assert candidature.reference in contenu
             assert candidature.titulaire.nom_complet not in contenu
+        for adresse in (
+            candidature.get_absolute_url(),
+            f"/gestion/actes/candidatures.candidature/{candidature.pk}/deliberer/",
+        ):
+            assert client.get(adresse).status_code == 404
+        assert client.get(autre.get_absolute_url()).status_code == 200
         assert "Mon ancienne apprentie" in texte(client.get(page(session)))
         inscription.refresh_from_db()
         assert inscription.issue == ""
