@@ -11,6 +11,7 @@ from .certifications import (
 )
 from .classements import CodeNomenclature, VoieAcces
 from .courriels import CourrielSortant
+from .geographie import Commune, Pays
 from .journal import EntreeJournal, Motif, TeteJournal
 from .organismes import Organisme
 from .parchemins import Parchemin, SerieNumeros
@@ -20,6 +21,7 @@ __all__ = [
     "Bloc",
     "Certification",
     "CodeNomenclature",
+    "Commune",
     "Competence",
     "CourrielSortant",
     "EntreeJournal",
@@ -29,6 +31,7 @@ __all__ = [
     "OptionCertification",
     "Organisme",
     "Parchemin",
+    "Pays",
     "RoleCertification",
     "SerieNumeros",
     "TeteJournal",
