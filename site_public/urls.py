@@ -19,7 +19,7 @@ urlpatterns = [
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("gestion/compte/", include("backoffice.comptes.urls")),
+    path("gestion/", include("backoffice.comptes.urls")),
     path("gestion/candidatures/", include("backoffice.candidatures.urls")),
     path("gestion/evaluations/", include("backoffice.evaluations.urls")),
     path("gestion/jurys/", include("backoffice.jurys.urls")),

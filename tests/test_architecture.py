@@ -22,8 +22,8 @@ MOTS_FAUTIFS = re.compile(
     re.I,
 )
 NOMS_PROPRES = {"Message-ID"}
-# Held on one object only: the chair of a session, the person invited to one evaluation.
-ROLES_D_UN_OBJET = {"president", "metier"}
+# Held on one object only: the chair of a session, the person invited to one evaluation, who asks for an account.
+ROLES_D_UN_OBJET = {"president", "metier", "demandeur"}
 TEXTES = (models.CharField, models.TextField, models.FileField)
 
 

@@ -6,3 +6,7 @@ class ComptesConfig(AppConfig):
 
     name = "backoffice.comptes"
     verbose_name = "comptes et rôles"
+
+    def ready(self):
+        # Importing the rule book registers its verbs.
+        from . import workflow  # noqa: F401

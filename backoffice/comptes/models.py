@@ -3,10 +3,13 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from registre.models import Organisme
+from registre.models.organismes import valider_siret
+from registre.textes import valider_nom
 
 
 class UtilisateurManager(BaseUserManager):
@@ -132,3 +135,89 @@ class Role(models.Model):
 
     def __str__(self):
         return f"{self.get_nom_display()} – {self.organisme}" if self.organisme else self.get_nom_display()
+
+
+class DemandeCompteQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """The requests sent to a porteur of this person; all of them for the certificateur's staff."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.a_role("certificateur", "auditeur"):
+            return self
+        return self.filter(porteur__in=utilisateur.organismes_ids("gestionnaire"))
+
+
+class DemandeCompte(models.Model):
+    """An établissement asks for its first account; the porteur it names, or the certificateur, answers."""
+
+    class Etat(models.TextChoices):
+        DEPOSEE = "deposee", "à traiter"
+        APPROUVEE = "approuvee", "approuvée"
+        REFUSEE = "refusee", "refusée"
+
+    finalite = "Ouvrir un compte à un établissement, après contrôle de la personne qui le demande."
+    conservation = "Un an après la réponse ; sans réponse, un an après le dépôt."
+
+    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.DEPOSEE, editable=False)
+    porteur = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, related_name="demandes_recues", verbose_name="organisme sollicité"
+    )
+    siret = models.CharField("SIRET", max_length=14, validators=[valider_siret])
+    raison_sociale = models.CharField("raison sociale", max_length=255)
+    adresse = models.CharField("adresse", max_length=255)
+    code_postal = models.CharField("code postal", max_length=9)
+    commune = models.CharField("commune", max_length=100)
+    prenom = models.CharField("prénom", max_length=60, validators=[valider_nom])
+    nom = models.CharField("nom", max_length=60, validators=[valider_nom])
+    fonction = models.CharField("fonction", max_length=120)
+    courriel = models.EmailField("adresse électronique")
+    telephone = models.CharField("téléphone", max_length=20)
+    deposee_le = models.DateTimeField("déposée le", default=timezone.now, editable=False)
+    decidee_le = models.DateTimeField("traitée le", null=True, editable=False)
+    etablissement = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name="établissement"
+    )
+    utilisateur = models.ForeignKey(
+        Utilisateur, on_delete=models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="compte"
+    )
+
+    objects = DemandeCompteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "demande de compte"
+        verbose_name_plural = "demandes de compte"
+        ordering = ["-deposee_le", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siret"],
+                condition=Q(etat="deposee"),
+                name="demande_compte_en_attente_unique",
+                violation_error_message="Une demande est déjà en attente pour cet établissement.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat="deposee", decidee_le=None) | (~Q(etat="deposee") & Q(decidee_le__isnull=False)),
+                name="demande_compte_datee",
+                violation_error_message="Une demande traitée porte la date de sa réponse.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"demande n°\u00a0{self.pk} – {self.raison_sociale}"
+
+    def get_absolute_url(self):
+        return reverse("comptes:demande", args=[self.pk])
+
+    @property
+    def demandeur(self) -> str:
+        return f"{self.prenom} {self.nom}"
+
+    def roles_de(self, utilisateur) -> set[str]:
+        """The roles this person holds on this request; a visitor holds one on what they are sending only."""
+        if hasattr(utilisateur, "roles_par_demande"):
+            return utilisateur.roles_par_demande(self)
+        if not getattr(utilisateur, "is_authenticated", False):
+            return set()
+        roles = {nom for nom in ("certificateur", "auditeur") if utilisateur.a_role(nom)}
+        if self.porteur_id in utilisateur.organismes_ids("gestionnaire"):
+            roles.add("gestionnaire")
+        return roles

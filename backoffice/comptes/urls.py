@@ -1,8 +1,12 @@
-"""Under /gestion/compte/."""
+"""Under /gestion/: one's own account, and the accounts one answers for."""
 
 from django.urls import path
 
-from . import views
+from . import views, views_demande
 
 app_name = "comptes"
-urlpatterns = [path("", views.MonCompte.as_view(), name="moi")]
+urlpatterns = [
+    path("compte/", views.MonCompte.as_view(), name="moi"),
+    path("comptes/demandes/", views_demande.Demandes.as_view(), name="demandes"),
+    path("comptes/demandes/<int:pk>/", views_demande.Demande.as_view(), name="demande"),
+]
