@@ -6,6 +6,8 @@ from django.utils import timezone
 from .models import Organisme, SerieNumeros
 from .textes import plier
 
+# Each failed try means that another body of the same initials has its series: as many as may begin at once.
+ESSAIS = 30
 _LETTRES = {"attestation": "A", "pv": "PV", "candidature": "D"}
 
 
@@ -25,13 +27,13 @@ def _prefixe(certificateur: Organisme) -> str:
 
 def _ouvrir_serie(**cle) -> None:
     """Create the counter row of this body, kind and year if it is not there yet."""
-    for dernier_essai in (False, False, True):
+    for essai in range(1, ESSAIS + 1):
         try:
             # Two first issues of a year may meet here: the unique constraint keeps one, the other reads it.
             SerieNumeros.objects.get_or_create(**cle, defaults={"prefixe": _prefixe(cle["certificateur"])})
         except IntegrityError:
             # Another body has just taken the same prefix: the next reading sees it.
-            if dernier_essai:
+            if essai == ESSAIS:
                 raise
         else:
             return

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from backoffice.candidatures.models import Etat
+from backoffice.candidatures.models import Candidature, Etat
 from backoffice.candidatures.workflow import MODELE
 from backoffice.courriels import adresses, composer
 from backoffice.evaluations.resultats import bloc_acquis_selon_evaluation
@@ -149,6 +149,8 @@ def contenu_du_pv(session: SessionJury) -> dict:
     aide="Le PV reçoit son numéro, les décisions deviennent définitives et sont notifiées.",
 )
 def _sceller_pv(session, acteur, donnees):
+    # A decision under way ends before the minutes are written; a later one finds them sealed.
+    list(Candidature.objects.filter(inscriptions__session=session).order_by("pk").select_for_update(of=("self",)))
     _ajourner_les_empeches(session)
     session.pv_scelle_le = timezone.now()
     session.pv_numero = prendre_numero(session.certificateur, "pv")[2]

@@ -29,9 +29,10 @@ def _place_possible(candidature, acteur, donnees):
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation is None or evaluation.transmise_le is None:
         yield "L’évaluation n’est pas transmise : l’évaluateur habilité la termine d’abord."
-    session = donnees.get("session")
-    if session is None:
+    if donnees.get("session") is None:
         return
+    # Under lock: of two dossiers that want the last place, the second one counts the first.
+    session = SessionJury.objects.select_for_update().get(pk=donnees["session"].pk)
     if session.etat != SessionJury.Etat.PLANIFIEE:
         yield "Cette session n’accepte plus de dossiers : choisissez-en une autre."
     if not session.certifications.filter(pk=candidature.version.certification_id).exists():
