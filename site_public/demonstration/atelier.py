@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
 from multiprocessing import get_context
 
 from registre import delivrance
@@ -24,7 +25,7 @@ class Atelier:
             initializer=processus.demarrer,
             initargs=(processus.reglages(),),
         )
-        self._commandes: dict[int, Future] = {}
+        self._commandes: dict[int, Future | None] = {}
 
     def __enter__(self) -> "Atelier":
         return self
@@ -33,13 +34,21 @@ class Atelier:
         self._executeur.shutdown(cancel_futures=True)
 
     def commander(self, parchemin: Parchemin) -> None:
-        """Have this document rendered as soon as a processor is free."""
-        self._commandes[parchemin.pk] = self._executeur.submit(rendre, parchemin.enregistrement, parchemin.jeton)
+        """Have this document rendered as soon as a processor is free; here and later, when no child can live."""
+        try:
+            commande = self._executeur.submit(rendre, parchemin.enregistrement, parchemin.jeton)
+        except BrokenProcessPool:
+            commande = None
+        self._commandes[parchemin.pk] = commande
 
     def livrer(self) -> None:
         """Store every document asked for, through the very task that the worker runs."""
         for pk, commande in self._commandes.items():
-            with _rendu_d_avance(commande.result()):
+            try:
+                contenu = commande and commande.result()
+            except BrokenProcessPool:
+                contenu = None
+            with _rendu_d_avance(contenu) if contenu else nullcontext():
                 delivrance.fabriquer.call(pk)
         self._commandes.clear()
 

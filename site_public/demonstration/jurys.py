@@ -14,7 +14,6 @@ from registre.transitions import executer
 from .dossiers import Dossier
 
 DELAI = timedelta(days=15)
-QUALITES = {"employeurs": "représentant(e) des employeurs", "salaries": "représentant(e) des salariés"}
 
 
 @dataclass
@@ -25,7 +24,7 @@ class Seance:
     certifications: list[Certification]
     debut: datetime
     lieu: str
-    membres: list[tuple[Utilisateur, str]]
+    membres: list[tuple[Utilisateur, str, str]]  # the person, their collège, their quality
     organisateur: Utilisateur
     instance: str = SessionJury.Instance.UNIQUE
     president_salarie: bool = False
@@ -52,19 +51,19 @@ class Seance:
         self.faire("planifier", self.organisateur)
         self.session.certifications.set(self.certifications)
         fonctions = ["vice_president", "president"] if self.president_salarie else ["president", "vice_president"]
-        for rang, (membre, college) in enumerate(self.membres):
+        for rang, (membre, college, qualite) in enumerate(self.membres):
             self.faire(
                 "nommer_membre",
                 self.organisateur,
                 utilisateur=membre,
                 college=college,
                 fonction=fonctions[rang] if rang < len(fonctions) else "membre",
-                qualite=QUALITES[college],
+                qualite=qualite,
             )
 
     def ouvrir(self) -> None:
         """Everybody signs in, the chair opens."""
-        for membre, _ in self.membres:
+        for membre, *_ in self.membres:
             self.faire("emarger", membre)
         self.faire("ouvrir_session", self.presidence)
 

@@ -102,21 +102,23 @@ def employeurs(organismes: dict[str, Organisme], comptes: dict[str, Utilisateur]
     return resultat
 
 
-def membres_du_jury(organismes: dict[str, Organisme], comptes: dict[str, Utilisateur]) -> list[tuple[Utilisateur, str]]:
-    """Three members per collège, chair and vice-chair first: (person, collège)."""
+def membres_du_jury(
+    organismes: dict[str, Organisme], comptes: dict[str, Utilisateur]
+) -> list[tuple[Utilisateur, str, str]]:
+    """Three members per collège, chair and vice-chair first: (person, collège, quality)."""
     membres = [
-        (comptes["jury.employeurs@example.org"], "employeurs"),
-        (comptes["jury.salaries@example.org"], "salaries"),
+        (comptes["jury.employeurs@example.org"], "employeurs", "représentant des employeurs"),
+        (comptes["jury.salaries@example.org"], "salaries", "représentante des salariés"),
     ]
     autres = (
-        ("Mathilde", "Cazenave", "employeurs"),
-        ("Didier", "Ouvrard", "salaries"),
-        ("Karine", "Sollier", "employeurs"),
-        ("Samuel", "Tréguier", "salaries"),
+        ("Mathilde", "Cazenave", "employeurs", "représentante des employeurs"),
+        ("Didier", "Ouvrard", "salaries", "représentant des salariés"),
+        ("Karine", "Sollier", "employeurs", "représentante des employeurs"),
+        ("Samuel", "Tréguier", "salaries", "représentant des salariés"),
     )
-    for rang, (prenom, nom, college) in enumerate(autres, start=1):
+    for rang, (prenom, nom, college, qualite) in enumerate(autres, start=1):
         compte = Utilisateur.objects.create_user(f"jury{rang}@example.org", None, prenom=prenom, nom=nom)
         for cle in PREFIXES:
             Role.objects.create(utilisateur=compte, nom="jury", organisme=organismes[cle], debut=DEBUT_DES_ROLES)
-        membres.append((compte, college))
+        membres.append((compte, college, qualite))
     return membres

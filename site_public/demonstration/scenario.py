@@ -71,7 +71,7 @@ class Monde:
     comptes: dict[str, Utilisateur]
     organismes: dict[str, Organisme]
     employeurs: dict[str, Utilisateur]
-    membres: list[tuple[Utilisateur, str]]
+    membres: list[tuple[Utilisateur, str, str]]
     atelier: Atelier
     graine: int
     maintenant: datetime

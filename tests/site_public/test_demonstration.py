@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -29,7 +30,16 @@ from registre.models import (
     VersionCertification,
 )
 from registre.referentiels import FRANCE, communes, pays
-from site_public.demonstration import certifications, distribution, inventions, personnes, portail, regles, scenario
+from site_public.demonstration import (
+    atelier,
+    certifications,
+    distribution,
+    inventions,
+    personnes,
+    portail,
+    regles,
+    scenario,
+)
 from site_public.demonstration.dossiers import Dossier
 from site_public.demonstration.horloge import horloge
 
@@ -330,3 +340,17 @@ class TestPlan:
     def test_des_enregistrements_tous_echus_se_disent_par_une_phrase(self, db):
         with horloge(timezone.now() + timedelta(days=10 * 365)), pytest.raises(CommandError, match="sont échus"):
             lancer("--part", "0.01")
+
+
+class TestAtelier:
+    def test_un_document_se_fait_meme_quand_aucun_processus_ne_peut_vivre(self, monkeypatch):
+        """A child killed for want of memory slows the loading down, and does not stop it."""
+        faits = []
+        monkeypatch.setattr(atelier.processus, "demarrer", exit)
+        monkeypatch.setattr(atelier, "delivrance", SimpleNamespace(fabriquer=SimpleNamespace(call=faits.append)))
+        with atelier.Atelier() as notre:
+            notre.commander(SimpleNamespace(pk=1, enregistrement={}, jeton=""))
+            notre.livrer()
+            notre.commander(SimpleNamespace(pk=2, enregistrement={}, jeton=""))
+            notre.livrer()
+        assert faits == [1, 2]
