@@ -1,5 +1,8 @@
 """Forms of the dossier and of its verbs. A form checks the shape of what is typed; rules stand in workflow.py."""
 
+import re
+from functools import cached_property
+
 from django import forms
 from django.db.models import Q
 
@@ -8,6 +11,7 @@ from registre.models import OptionCertification, Organisme, Titulaire, VersionCe
 
 from .fichiers import controler
 from .models import Candidature, ModaliteAcces
+from .vraisemblance import PRENOMS, Avertissement, avertissements
 
 
 class VerbeForm(forms.Form):
@@ -75,8 +79,25 @@ class PositionnementForm(VerbeForm):
         self.fields["blocs_vises"].queryset = self.objet.version.blocs.all()
 
 
+class ChampAverti(forms.BoundField):
+    """A field that also carries doubts, told beside it and to screen readers."""
+
+    @property
+    def avertissements(self) -> list[Avertissement]:
+        return [a for a in self.form.avertissements if a.champ == self.name]
+
+    @property
+    def aria_describedby(self):
+        decrit = super().aria_describedby
+        if not (self.auto_id and self.avertissements):
+            return decrit
+        return f"{decrit or ''} {self.auto_id}_avertissement".strip()
+
+
 class EtatCivilForm(forms.ModelForm):
-    """The civil status, at the precision the SI CPF matches on."""
+    """The civil status, at the precision the SI CPF matches on, with the doubts that never block."""
+
+    bound_field_class = ChampAverti
 
     class Meta:
         model = Titulaire
@@ -111,6 +132,26 @@ class EtatCivilForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sexe"].choices = [("", "Choisir"), *Titulaire.Sexe.choices]
+        for champ in self.fields.values():
+            champ.template_name = "candidatures/champ_averti.html"
+
+    @cached_property
+    def avertissements(self) -> list[Avertissement]:
+        """Doubts about what is typed or, before that, stored; none on an empty form."""
+        if not self.is_bound and not self.instance.pk:
+            return []
+        self.errors  # noqa: B018 - what is typed reaches the instance when the form is checked
+        return avertissements(self.instance)
+
+    def clean(self):
+        donnees = super().clean()
+        for champ in PRENOMS:
+            # The SI CPF takes no such name: controles of the CPF would keep the person out of every lot.
+            if re.search(r"[,;/]", donnees.get(champ) or ""):
+                self.add_error(
+                    champ, "Un seul prénom par champ\u00a0: placez les suivants dans les champs qui suivent."
+                )
+        return donnees
 
 
 class CandidatureForm(forms.ModelForm):

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from backoffice.actes import actes_possibles, adresse
 from backoffice.courriels import adresses
-from registre.models import CourrielSortant, EntreeJournal
+from registre.models import CourrielSortant, EntreeJournal, Titulaire
 from registre.transitions import VERBES, manques, verbes_de
 
 from .attente import MODELE, QUI, attente_de
 from .etapes import derniere_inscription, etapes
-from .models import Candidature, Etat
+from .models import CLOS, DECIDES, Candidature, Etat
+from .vraisemblance import avertissements
 
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
 REDACTEURS = {"employeur", "gestionnaire"}
@@ -83,6 +85,21 @@ class Lecture:
     @property
     def lit_l_etat_civil(self) -> bool:
         return bool(self.roles & LECTEURS_ETAT_CIVIL)
+
+    @cached_property
+    def avertissements(self) -> list[dict]:
+        """Doubts about the civil status while it may still be put right, each leading to its field if one may."""
+        if not self.lit_l_etat_civil or self.candidature.etat in (*CLOS, *DECIDES):
+            return []
+        saisie = reverse("candidatures:modifier", args=[self.candidature.pk]) if self.est_en_redaction else ""
+        return [
+            {
+                "nom": capfirst(Titulaire._meta.get_field(a.champ).verbose_name),
+                "phrase": a.phrase,
+                "url": f"{saisie}#id_titulaire-{a.champ}" if saisie else "",
+            }
+            for a in avertissements(self.candidature.titulaire)
+        ]
 
     @property
     def est_en_redaction(self) -> bool:

@@ -1,4 +1,4 @@
-"""Small official lists shipped with the product: national levels, NSF groups, countries, some communes.
+"""Small official lists shipped with the product: national levels, NSF groups, countries, some communes, first names.
 
 Sources and licences: `SOURCES.md` beside this file. Every list is read once, then kept.
 """
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from registre.textes import plier
 
 DOSSIER = Path(__file__).parent
 FRANCE = "99100"
@@ -104,3 +106,9 @@ def libelle_pays(code: str) -> str:
 def communes() -> tuple[Commune, ...]:
     """The communes built in for the demonstration; a real birthplace is not limited to them."""
     return tuple(Commune(*ligne) for ligne in _lignes("communes.csv"))
+
+
+@cache
+def prenoms_accentues() -> dict[str, str]:
+    """French first names that are hardly ever written without their accent, by their folded form."""
+    return {plier(prenom): prenom for (prenom,) in _lignes("prenoms.csv")}
