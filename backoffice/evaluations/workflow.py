@@ -230,14 +230,18 @@ def _commencer_evaluation(candidature, acteur, donnees):
 
 def _ranger_resultats(evaluation, source, resultats: dict) -> None:
     permis = {c.pk for b in evaluation.candidature.blocs_a_evaluer() for c in b.competences.all()}
-    for competence, (acquis, commentaire) in resultats.items():
-        if competence in permis:
-            ResultatCompetence.objects.update_or_create(
-                evaluation=evaluation,
-                competence_id=competence,
-                source=source,
-                defaults={"acquis": acquis, "commentaire": commentaire},
+    ResultatCompetence.objects.bulk_create(
+        (
+            ResultatCompetence(
+                evaluation=evaluation, competence_id=competence, source=source, acquis=acquis, commentaire=commentaire
             )
+            for competence, (acquis, commentaire) in resultats.items()
+            if competence in permis
+        ),
+        update_conflicts=True,
+        unique_fields=["evaluation", "competence", "source"],
+        update_fields=["acquis", "commentaire"],
+    )
 
 
 def _lien_utilisable(candidature, acteur, donnees):

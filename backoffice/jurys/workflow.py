@@ -54,10 +54,11 @@ def _place_possible(candidature, acteur, donnees):
         yield "Ce parcours demande un autre type de jury : choisissez une session qui lui correspond."
 
 
-def _deporter_d_office(session: SessionJury) -> None:
+def _deporter_d_office(inscriptions, membres) -> None:
     """Record the recusals that the data show, as soon as a member and a dossier meet on one list."""
-    for inscription in session.inscriptions.filter(retiree_le=None).select_related("candidature__titulaire"):
-        for membre in session.membres.select_related("utilisateur"):
+    membres = list(membres.select_related("utilisateur"))
+    for inscription in inscriptions.filter(retiree_le=None).select_related("candidature__titulaire"):
+        for membre in membres:
             if raison := conflit_du_membre(membre, inscription.candidature):
                 Deport.objects.get_or_create(inscription=inscription, membre=membre, defaults={"raison": raison})
 
@@ -66,7 +67,8 @@ def _inscrire(candidature, acteur, donnees):
     inscription = Inscription.objects.create(
         session=donnees["session"], candidature=candidature, inscrite_le=timezone.now()
     )
-    _deporter_d_office(donnees["session"])
+    session = donnees["session"]
+    _deporter_d_office(session.inscriptions.filter(pk=inscription.pk), session.membres.all())
     return {"details": {"session": inscription.session_id, "inscription": inscription.pk}}
 
 
@@ -191,7 +193,7 @@ def _nommer_membre(session, acteur, donnees):
         qualite=donnees["qualite"],
         organisme=organisme,
     )
-    _deporter_d_office(session)
+    _deporter_d_office(session.inscriptions.all(), session.membres.filter(pk=membre.pk))
     return {"details": {"membre": membre.pk}}
 
 
@@ -268,7 +270,7 @@ def _peut_ouvrir_session(session, acteur, donnees):
 def _ouvrir_session(session, acteur, donnees):
     session.ouverte_le = timezone.now()
     # Once more on the day: roles and bodies may have changed since the lists were made.
-    _deporter_d_office(session)
+    _deporter_d_office(session.inscriptions.all(), session.membres.all())
     return {}
 
 
