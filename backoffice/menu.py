@@ -30,6 +30,12 @@ TRAVAIL = (
         ),
         Entree("Sessions de jury", "jurys:liste", "jury", ("gestionnaire", "jury", "certificateur", "auditeur")),
         Entree("Délivrances", "delivrances:liste", "parchemin", ("certificateur", "signataire", "gestionnaire")),
+        Entree(
+            "Invitations",
+            "comptes:invitations",
+            "inviter",
+            ("employeur", "gestionnaire", "certificateur", "auditeur"),
+        ),
         Entree("Demandes de compte", "comptes:demandes", "personnes", ("gestionnaire", "certificateur", "auditeur")),
         Entree("SI CPF", "cpf:tableau", "cpf", ("certificateur",)),
     ),

@@ -17,6 +17,7 @@ from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import executer
 
 from . import fabriques as f
+from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
 from .cpf.fabrique import Bureau, identifiants
 from .saisies import Saisies, saisie
@@ -244,6 +245,8 @@ class Monde:
 
     def donnees(self, nom: str, s: Situation) -> dict:
         """Valid data for this verb on this object."""
+        if nom == "accepter":
+            return dict(ACCEPTATION)
         return self.saisies.de(nom, s.objet, s.acteurs)
 
 
@@ -253,4 +256,4 @@ def photo(objet) -> tuple:
     return ligne, EntreeJournal.objects.count(), CourrielSortant.objects.count(), Parchemin.objects.count()
 
 
-MODELES = (f.MODELE, f.SESSION, cpf.MODELE, "comptes.demandecompte")
+MODELES = (f.MODELE, f.SESSION, cpf.MODELE, "comptes.demandecompte", "comptes.invitation")

@@ -64,6 +64,7 @@ OUVERTES_SANS_COMPTE = {
     "mfa_login_webauthn",
     "demande_compte",
     "demande_compte_recue",
+    "accepter_invitation",
 }
 # Wagtail serves these to everybody: no page of the site, no data.
 ADMIN_PUBLIQUES = {"wagtailadmin_javascript_catalog", "wagtailadmin_sprite"}
@@ -112,6 +113,7 @@ class Quartier:
         self.lot = par_nom["lot traité"]
         self.jury = par_nom["inscrite, délibérée"]
         self.demande = par_nom["demande à traiter"]
+        self.invitation = par_nom["invitation envoyée"]
         self.comptes = self._comptes()
 
     def _comptes(self) -> dict:
@@ -130,6 +132,7 @@ class Quartier:
         passage = self.lot.objet.passages.first()
         exemples = {
             "comptes:demande": ({"pk": self.demande.objet.pk}, self.demande),
+            "comptes:invitation": ({"pk": self.invitation.objet.pk}, self.invitation),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),
@@ -189,7 +192,7 @@ def fichiers_du_quartier(fichiers_du_test, quartier, monkeypatch):
 def sessions(quartier, django_db_blocker):
     """One logged-in browser per person, made when first needed and kept for the module."""
     q = quartier
-    situations = (None, q.dossier, q.brouillon, q.session, q.delivree, q.lot, q.demande)
+    situations = (None, q.dossier, q.brouillon, q.session, q.delivree, q.lot, q.demande, q.invitation)
     personnes = {p.pk: p for s in situations for p, _ in quartier.gens(s).values()}
     with django_db_blocker.unblock():
         return {pk: connecter(Client(), personne) for pk, personne in personnes.items()}

@@ -22,8 +22,9 @@ MOTS_FAUTIFS = re.compile(
     re.I,
 )
 NOMS_PROPRES = {"Message-ID"}
-# Held on one object only: the chair of a session, the person invited to one evaluation, who asks for an account.
-ROLES_D_UN_OBJET = {"president", "metier", "demandeur"}
+# Held on one object only: the chair of a session, the person invited to one evaluation, who asks for an account or is
+# offered a role.
+ROLES_D_UN_OBJET = {"president", "metier", "demandeur", "invite"}
 TEXTES = (models.CharField, models.TextField, models.FileField)
 
 

@@ -8,5 +8,5 @@ class ComptesConfig(AppConfig):
     verbose_name = "comptes et rôles"
 
     def ready(self):
-        # Importing the rule book registers its verbs.
-        from . import workflow  # noqa: F401
+        # Importing the rule books registers their verbs.
+        from . import invitations, workflow  # noqa: F401

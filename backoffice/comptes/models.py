@@ -221,3 +221,96 @@ class DemandeCompte(models.Model):
         if self.porteur_id in utilisateur.organismes_ids("gestionnaire"):
             roles.add("gestionnaire")
         return roles
+
+
+class InvitationQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Those sent in the name of a body of this person; all of them for the certificateur's staff."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.a_role("certificateur", "auditeur"):
+            return self
+        du_porteur = Q(porteur__in=utilisateur.organismes_ids("gestionnaire"))
+        des_collegues = Q(role=Role.Nom.EMPLOYEUR, organisme__in=utilisateur.organismes_ids("employeur"))
+        return self.filter(du_porteur | des_collegues)
+
+
+class Invitation(models.Model):
+    """A role offered to a person by mail: a single-use link, which opens an account when they have none."""
+
+    class Etat(models.TextChoices):
+        ENVOYEE = "envoyee", "en attente"
+        ACCEPTEE = "acceptee", "acceptée"
+        REVOQUEE = "revoquee", "révoquée"
+
+    finalite = "Donner un rôle à une personne qui l’accepte, à l’adresse qu’elle lit."
+    conservation = "Un an après la réponse ou l’expiration."
+
+    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.ENVOYEE, editable=False)
+    courriel = models.EmailField("adresse électronique")
+    role = models.CharField("rôle", max_length=13, choices=Role.Nom.choices)
+    organisme = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="organisme"
+    )
+    # In whose name it was sent; empty for the certificateur and for colleagues of an établissement.
+    porteur = models.ForeignKey(
+        Organisme, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name="porteur"
+    )
+    # The token itself is in the mail only: a stolen database opens no link.
+    empreinte_jeton = models.CharField("empreinte du lien", max_length=64, unique=True, editable=False)
+    envoyee_le = models.DateTimeField("envoyée le", editable=False)
+    expire_le = models.DateTimeField("expire le", editable=False)
+    repondue_le = models.DateTimeField("close le", null=True, editable=False)
+    utilisateur = models.ForeignKey(
+        Utilisateur, on_delete=models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="compte"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        verbose_name_plural = "invitations"
+        ordering = ["-envoyee_le", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["courriel", "role", "organisme"],
+                condition=Q(etat="envoyee"),
+                name="invitation_en_attente_unique",
+                violation_error_message="Cette personne a déjà une invitation en attente pour ce rôle.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["candidat", "editeur", "auditeur"]) | Q(organisme__isnull=False),
+                name="invitation_organisme_requis",
+                violation_error_message="Ce rôle s’exerce pour un organisme : indiquez lequel.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"invitation de {self.courriel}"
+
+    def get_absolute_url(self):
+        return reverse("comptes:invitation", args=[self.pk])
+
+    @property
+    def fonction(self) -> str:
+        nom = str(self.get_role_display())
+        return f"{nom}, {self.organisme.raison_sociale}" if self.organisme else nom
+
+    def raison_de_fermeture(self) -> str:
+        """Why its link does not serve: accepted, revoked, expired; empty when it does."""
+        if self.etat != self.Etat.ENVOYEE:
+            return self.etat
+        return "expiree" if timezone.now() >= self.expire_le else ""
+
+    def roles_de(self, utilisateur) -> set[str]:
+        """The roles this person holds on this invitation; whoever holds its link holds one."""
+        if hasattr(utilisateur, "roles_par_lien"):
+            return utilisateur.roles_par_lien(self)
+        if not getattr(utilisateur, "is_authenticated", False):
+            return set()
+        roles = {nom for nom in ("certificateur", "auditeur") if utilisateur.a_role(nom)}
+        if self.porteur_id in utilisateur.organismes_ids("gestionnaire"):
+            roles.add("gestionnaire")
+        if self.role == Role.Nom.EMPLOYEUR and self.organisme_id in utilisateur.organismes_ids("employeur"):
+            roles.add("employeur")
+        return roles

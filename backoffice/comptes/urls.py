@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from . import views, views_demande
+from . import views, views_demande, views_invitation
 
 app_name = "comptes"
 urlpatterns = [
     path("compte/", views.MonCompte.as_view(), name="moi"),
     path("comptes/demandes/", views_demande.Demandes.as_view(), name="demandes"),
     path("comptes/demandes/<int:pk>/", views_demande.Demande.as_view(), name="demande"),
+    path("comptes/invitations/", views_invitation.Invitations.as_view(), name="invitations"),
+    path("comptes/invitations/nouvelle/", views_invitation.Inviter.as_view(), name="inviter"),
+    path("comptes/invitations/<int:pk>/", views_invitation.UneInvitation.as_view(), name="invitation"),
 ]

@@ -1,5 +1,6 @@
 """The requests and invitations of the world of the matrices: each state, and who holds what on it."""
 
+from backoffice.comptes.invitations import INVITATION, Invite, inviter
 from backoffice.comptes.models import DemandeCompte
 from backoffice.comptes.workflow import DEMANDE, Demandeur
 from registre.transitions import executer
@@ -39,3 +40,23 @@ def situations(acteurs):
     approuvee = executer(DEMANDE, "approuver", demande(acteurs.porteur), acteurs.gestionnaire)
     yield "demande approuvée", approuvee, dict(gens)
     yield "demande refusée", executer(DEMANDE, "refuser", demande(acteurs.porteur), acteurs.gestionnaire, motif), gens
+    yield from _invitations(acteurs, gens)
+
+
+def _invitations(acteurs, gens):
+    # The établissement came to this porteur by a request: both invite for it.
+    venue = executer(DEMANDE, "approuver", demande(acteurs.porteur), acteurs.gestionnaire)
+    DemandeCompte.objects.filter(pk=venue.pk).update(etablissement=acteurs.etablissement)
+    gens = {**gens, "employeur": (acteurs.employeur, {"employeur"})}
+    for nom in ("envoyée", "acceptée", "révoquée"):
+        adresse = f"{len(nom)}-{acteurs.etablissement.pk}-{nom[0]}@example.org"
+        invitation = inviter(acteurs.gestionnaire, "gestionnaire", adresse, "employeur", acteurs.etablissement)
+        if nom == "acceptée":
+            executer(INVITATION, "accepter", invitation, Invite(invitation), ACCEPTATION)
+        elif nom == "révoquée":
+            executer(INVITATION, "revoquer", invitation, acteurs.gestionnaire)
+        invitation.refresh_from_db()
+        yield f"invitation {nom}", invitation, {**gens, "personne invitée": (Invite(invitation), {"invite"})}
+
+
+ACCEPTATION = {"prenom": "Hugo", "nom": "Valette", "mot_de_passe": "une-phrase-longue-pour-hugo"}
