@@ -80,6 +80,8 @@ def main() -> int:
         dire("Données de démonstration : vérification, ou premier chargement (une à deux minutes) …")
         comptes = io.StringIO()
         call_command("demonstration", "--json", stdout=comptes)
+        # What a power cut left half way is queued again before the worker starts.
+        call_command("reprendre", stdout=io.StringIO())
     except CommandError as refus:
         dire(f"\nErreur : {refus}")
         return 1
