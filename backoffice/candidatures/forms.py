@@ -11,6 +11,7 @@ from registre.models import OptionCertification, Organisme, Titulaire, VersionCe
 
 from .fichiers import controler
 from .models import Candidature, ModaliteAcces
+from .naissance import LieuNaissanceMixin
 from .vraisemblance import PRENOMS, Avertissement, avertissements
 
 
@@ -94,7 +95,7 @@ class ChampAverti(forms.BoundField):
         return f"{decrit or ''} {self.auto_id}_avertissement".strip()
 
 
-class EtatCivilForm(forms.ModelForm):
+class EtatCivilForm(LieuNaissanceMixin):
     """The civil status, at the precision the SI CPF matches on, with the doubts that never block."""
 
     bound_field_class = ChampAverti

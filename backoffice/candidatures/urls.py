@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import lieux, views
 
 app_name = "candidatures"
 urlpatterns = [
     path("", views.Liste.as_view(), name="liste"),
+    path("lieux/", lieux.Lieux.as_view(), name="lieux"),
     path("nouvelle/", views.Nouvelle.as_view(), name="nouvelle"),
     path("<int:pk>/", views.Dossier.as_view(), name="dossier"),
     path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
