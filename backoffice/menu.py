@@ -43,6 +43,7 @@ TRAVAIL = (
 SUIVI = (
     "Suivi",
     (
+        Entree("Comptes", "comptes:gens", "personne", ("gestionnaire", "certificateur", "auditeur")),
         Entree("Tableau de bord", "pilotage:tableau", "catalogue", ("gestionnaire", "certificateur", "auditeur")),
         Entree("Journal", "pilotage:journal", "journal", ("certificateur", "auditeur")),
     ),
@@ -69,4 +70,4 @@ def contexte(request):
 
 
 def _actif(chemin: str, url: str) -> bool:
-    return chemin == url if url == "/gestion/" else chemin.startswith(url)
+    return chemin == url if url in {"/gestion/", "/gestion/comptes/"} else chemin.startswith(url)

@@ -20,7 +20,7 @@ from registre.models import Parchemin
 
 from . import fabriques as f
 from .connexion import connecter
-from .monde import Monde
+from .monde import Monde, Situation
 from .ouvrier import travailler
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,16 @@ class Quartier:
         self.jury = par_nom["inscrite, délibérée"]
         self.demande = par_nom["demande à traiter"]
         self.invitation = par_nom["invitation envoyée"]
+        self.personne = self._personne()
         self.comptes = self._comptes()
+
+    def _personne(self) -> Situation:
+        """A person as an object: the people of the porteur where they work, and the certificateur's staff."""
+        a = self.monde.acteurs
+        gens = {"gestionnaire": a.gestionnaire, "certificateur": a.certificateur, "auditeur": a.auditeur}
+        gens = {nom: (qui, {nom}) for nom, qui in gens.items()}
+        gens["autre gestionnaire"] = (self.monde.dehors.gens["autre gestionnaire"], set())
+        return Situation("personne", f.UtilisateurFactory(role=("gestionnaire", a.porteur)), a, gens)
 
     def _comptes(self) -> dict:
         """One person per role on each side, and somebody without any role."""
@@ -131,6 +140,7 @@ class Quartier:
         organisme = self.monde.bureau.organisme.pk
         passage = self.lot.objet.passages.first()
         exemples = {
+            "comptes:personne": ({"pk": self.personne.objet.pk}, self.personne),
             "comptes:demande": ({"pk": self.demande.objet.pk}, self.demande),
             "comptes:invitation": ({"pk": self.invitation.objet.pk}, self.invitation),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
@@ -192,7 +202,7 @@ def fichiers_du_quartier(fichiers_du_test, quartier, monkeypatch):
 def sessions(quartier, django_db_blocker):
     """One logged-in browser per person, made when first needed and kept for the module."""
     q = quartier
-    situations = (None, q.dossier, q.brouillon, q.session, q.delivree, q.lot, q.demande, q.invitation)
+    situations = (None, q.dossier, q.brouillon, q.session, q.delivree, q.lot, q.demande, q.invitation, q.personne)
     personnes = {p.pk: p for s in situations for p, _ in quartier.gens(s).values()}
     with django_db_blocker.unblock():
         return {pk: connecter(Client(), personne) for pk, personne in personnes.items()}

@@ -1,6 +1,6 @@
 """What follows from a change of rights."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from registre.journal import consigner
 from registre.models import Organisme
+from registre.transitions import Refus
 
 from .models import Role, Utilisateur
 
@@ -44,3 +45,48 @@ def donner_role(
         consigner(acteur, au_titre_de, "donner_role", utilisateur, details=details)
         terminer_sessions(utilisateur)
     return role
+
+
+def retirer_role(role: Role, *, acteur: Utilisateur, au_titre_de: str) -> None:
+    """End this role today; journal it and end the person's sessions. A role that is over already stays so.
+
+    Raises:
+        Refus: `acteur` would give up their own last role of certificateur.
+    """
+    with transaction.atomic():
+        role = Role.objects.select_for_update(of=("self",)).get(pk=role.pk)
+        hier = timezone.localdate() - timedelta(days=1)
+        if role.fin and role.fin <= hier:
+            return
+        siens = Role.objects.actifs().filter(utilisateur=acteur, nom=Role.Nom.CERTIFICATEUR).exclude(pk=role.pk)
+        if role.utilisateur_id == acteur.pk and role.nom == Role.Nom.CERTIFICATEUR and not siens.exists():
+            raise Refus("C’est votre dernier rôle de certificateur\u00a0: une autre personne peut vous le retirer.")
+        role.fin = hier
+        role.save(update_fields=["fin"])
+        details = {"role": role.nom, "organisme": role.organisme_id}
+        consigner(acteur, au_titre_de, "retirer_role", role.utilisateur, details=details)
+        terminer_sessions(role.utilisateur)
+
+
+def fermer_compte(utilisateur: Utilisateur, *, acteur: Utilisateur) -> None:
+    """Close this account and end its sessions; its roles and its past acts stay.
+
+    Raises:
+        Refus: nobody closes their own account.
+    """
+    if utilisateur.pk == acteur.pk:
+        raise Refus("Votre propre compte ne se ferme pas ici\u00a0: une autre personne peut le fermer.")
+    _activer(utilisateur, False, acteur, "fermer_compte")
+
+
+def rouvrir_compte(utilisateur: Utilisateur, *, acteur: Utilisateur) -> None:
+    """Open again an account that was closed, with the roles that are not over."""
+    _activer(utilisateur, True, acteur, "rouvrir_compte")
+
+
+def _activer(utilisateur, actif, acteur, acte):
+    with transaction.atomic():
+        # One of two identical requests finds the account as it wants it, and does nothing.
+        if Utilisateur.objects.filter(pk=utilisateur.pk, is_active=not actif).update(is_active=actif):
+            consigner(acteur, Role.Nom.CERTIFICATEUR, acte, utilisateur)
+            terminer_sessions(utilisateur)

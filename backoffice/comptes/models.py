@@ -12,7 +12,18 @@ from registre.models.organismes import valider_siret
 from registre.textes import valider_nom
 
 
-class UtilisateurManager(BaseUserManager):
+class UtilisateurQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """The people who hold a role on a body that this person manages; everybody for the certificateur's staff."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.a_role("certificateur", "auditeur"):
+            return self
+        geres = utilisateur.organismes_ids("gestionnaire")
+        return self.filter(pk__in=Role.objects.filter(organisme__in=geres).values("utilisateur"))
+
+
+class UtilisateurManager(BaseUserManager.from_queryset(UtilisateurQuerySet)):
     """Accounts are known by their address; there is no user name."""
 
     def create_user(self, email, password=None, **champs):
@@ -53,6 +64,9 @@ class Utilisateur(AbstractUser):
 
     def __str__(self):
         return self.get_full_name() or self.email
+
+    def get_absolute_url(self):
+        return reverse("comptes:personne", args=[self.pk])
 
     def get_full_name(self):
         return f"{self.prenom} {self.nom}".strip()

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import views, views_demande, views_invitation
+from . import views, views_demande, views_gens, views_invitation
 
 app_name = "comptes"
 urlpatterns = [
     path("compte/", views.MonCompte.as_view(), name="moi"),
+    path("comptes/", views_gens.Gens.as_view(), name="gens"),
+    path("comptes/<int:pk>/", views_gens.Personne.as_view(), name="personne"),
     path("comptes/demandes/", views_demande.Demandes.as_view(), name="demandes"),
     path("comptes/demandes/<int:pk>/", views_demande.Demande.as_view(), name="demande"),
     path("comptes/invitations/", views_invitation.Invitations.as_view(), name="invitations"),

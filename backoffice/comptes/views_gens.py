@@ -1,0 +1,95 @@
+"""The people of one's scope: who they are, what they may do, and taking it back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views import View
+from django.views.generic import ListView
+
+from backoffice.acces import Ecran
+from registre.transitions import Refus
+
+from .droits import fermer_compte, retirer_role, rouvrir_compte
+from .models import Role, Utilisateur
+
+LECTEURS = ("gestionnaire", "certificateur", "auditeur")
+
+
+def _roles_lisibles(acteur, roles):
+    """All of these roles for the certificateur's staff, those of one's own bodies for the others."""
+    roles = roles.select_related("organisme")
+    if acteur.a_role("certificateur", "auditeur"):
+        return roles
+    return roles.filter(organisme__in=acteur.organismes_ids("gestionnaire"))
+
+
+class Gens(Ecran, ListView):
+    """Everybody in one's scope, found by name or address."""
+
+    roles = LECTEURS
+    model = Utilisateur
+    paginate_by = 25
+    template_name = "comptes/gens.html"
+
+    def get_queryset(self):
+        roles = _roles_lisibles(self.request.user, Role.objects.actifs())
+        gens = super().get_queryset().prefetch_related(Prefetch("roles", queryset=roles, to_attr="roles_lus"))
+        for mot in self.request.GET.get("q", "")[:200].split():
+            gens = gens.filter(Q(nom__icontains=mot) | Q(prenom__icontains=mot) | Q(email__icontains=mot))
+        return gens
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(q=self.request.GET.get("q", "")[:200], **kwargs)
+
+
+class Personne(Ecran, View):
+    """One person: roles of one's scope, last login; take a role back, close or reopen the account."""
+
+    roles = LECTEURS
+    model = Utilisateur
+
+    def get(self, request, pk):
+        return self._page(get_object_or_404(self.get_queryset(), pk=pk))
+
+    def post(self, request, pk):
+        personne = get_object_or_404(self.get_queryset(), pk=pk)
+        try:
+            self._faire(personne, request.POST.get("geste", ""))
+        except Refus as refus:
+            return self._page(personne, refus.phrases, 409)
+        messages.success(request, "C’est fait. Les sessions de cette personne sont closes.")
+        return redirect("comptes:gens" if not self.get_queryset().filter(pk=pk).exists() else personne)
+
+    def _faire(self, personne, geste):
+        acteur = self.request.user
+        if geste == "retirer":
+            valeur = self.request.POST.get("role", "")
+            role = get_object_or_404(
+                _roles_lisibles(self.request.user, personne.roles.all()), pk=valeur if valeur.isdecimal() else 0
+            )
+            titre = "certificateur" if acteur.a_role("certificateur") else "gestionnaire"
+            if titre == "gestionnaire" and role.organisme_id not in acteur.organismes_ids("gestionnaire"):
+                raise PermissionDenied("Ce rôle ne fait pas partie de ceux que vous pouvez retirer.")
+            retirer_role(role, acteur=acteur, au_titre_de=titre)
+        elif geste in {"fermer", "rouvrir"}:
+            if not acteur.a_role("certificateur"):
+                raise PermissionDenied("Seul le certificateur ferme ou rouvre un compte.")
+            (fermer_compte if geste == "fermer" else rouvrir_compte)(personne, acteur=acteur)
+        else:
+            raise Refus("Cette page ne connaît pas cet acte.")
+
+    def _page(self, personne, phrases=(), statut=200):
+        acteur, jour = self.request.user, timezone.localdate()
+        contexte = {
+            "personne": personne,
+            "lignes": [
+                {"role": r, "fini": bool(r.fin and r.fin < jour)}
+                for r in _roles_lisibles(self.request.user, personne.roles.all())
+            ],
+            "peut_retirer": acteur.a_role("certificateur", "gestionnaire"),
+            "peut_fermer": acteur.a_role("certificateur") and acteur.pk != personne.pk,
+            "phrases": phrases,
+        }
+        return render(self.request, "comptes/personne.html", contexte, status=statut)
