@@ -26,8 +26,9 @@ _MOIS = "janvier février mars avril mai juin juillet août septembre octobre no
 
 def plier_lieu(texte: str) -> str:
     """The form in which places are compared: folded, « St » opened, « 3ème » and « 3e » as 3, « 1er » as 1."""
-    mots = (re.sub(r"^(\d+)(?:er|ere|e|eme|nd|nde)$", r"\1", mot) for mot in plier(texte).split())
-    return " ".join(_ABREGES.get(mot, mot) for mot in mots)
+    mots = [re.sub(r"^(\d+)(?:er|ere|e|eme|nd|nde)$", r"\1", mot) for mot in plier(texte).split()]
+    # A last « st » is as well the beginning of Strasbourg.
+    return " ".join([*(_ABREGES.get(mot, mot) for mot in mots[:-1]), *mots[-1:]])
 
 
 def date_en_lettres(jour: date) -> str:
