@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registre import cog
@@ -206,10 +206,12 @@ class TestRecherche:
 
 
 class TestPliage:
+    @settings(deadline=None)
     @given(st.text(max_size=60))
     def test_plier_deux_fois_ne_change_rien(self, texte):
         assert cog.plier_lieu(cog.plier_lieu(texte)) == cog.plier_lieu(texte)
 
+    @settings(deadline=None)
     @given(st.text(max_size=80))
     def test_aucune_frappe_ne_casse_la_recherche(self, texte):
         """Whatever is typed, the answers are places with a code, and can be read again."""
@@ -217,6 +219,7 @@ class TestPliage:
             assert lieu.code_insee or lieu.code_pays != cog.FRANCE
             assert cog.lieu(lieu.cle) == lieu
 
+    @settings(deadline=None)
     @given(st.sampled_from(communes()), st.data())
     def test_une_commune_se_trouve_par_le_debut_de_chacun_de_ses_mots(self, commune, donnees):
         """Property: words cut short, in any order, in capitals, still find it, however many it takes."""
