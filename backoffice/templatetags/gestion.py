@@ -10,7 +10,12 @@ from backoffice.comptes.models import Role
 register = template.Library()
 
 # Roles that no account holds as such, beside those of the accounts.
-_SANS_COMPTE = {"metier": "évaluateur métier invité", "president": "présidence de la séance"}
+_SANS_COMPTE = {
+    "demandeur": "personne qui demande un compte",
+    "invite": "personne invitée",
+    "metier": "évaluateur métier invité",
+    "president": "présidence de la séance",
+}
 
 
 def duree(depuis, maintenant=None) -> str:
