@@ -10,6 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from . import style, views
 
+handler400 = "site_public.views.erreur_400"
+
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/marque.svg")),
     path("sante/", views.sante, name="sante"),

@@ -56,16 +56,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "site_public.middleware.AdresseDuVisiteur",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "site_public.middleware.EntetesDeSecurite",
+    # Above whatever may answer by itself: an error page has its policy too.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "site_public.middleware.PoidsDesRequetes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "backoffice.acces.ExigerDoubleAuthentification",
@@ -203,6 +206,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# The heaviest thing a form accepts is an accusé of 20 MB.
+TAILLE_MAXIMALE_REQUETE = 25 * 1024 * 1024
+# How many proxies of ours stand before the application; their X-Forwarded-For is believed.
+PROXYS_DE_CONFIANCE = 0
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # The Wagtail editor needs inline styles and scripts; it gets the looser policy of its own prefix.
@@ -223,7 +230,24 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Django alone writes nothing once DEBUG is off: an error would leave no trace at all.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"()": "site_public.traces.LigneJson"}},
+    "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["sortie"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["sortie"], "level": "INFO", "propagate": False},
+        # Glyphs and rules of style sheets, one line each: not facts of the service.
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
+}
+
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# A mail is sent under the lock of its row: a server that does not answer must not hold it.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("COURRIEL_EXPEDITEUR", default="registre@example.org")
 
 WAGTAIL_SITE_NAME = "Registre des CQP"

@@ -1,5 +1,7 @@
 """The demonstration: what `script/server` runs. DEBUG stays off so that people see the real error pages."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from .base import *  # noqa: F403
 from .base import DONNEES, STORAGES, env
 from .cle import cle_locale
@@ -7,6 +9,9 @@ from .cle import cle_locale
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = cle_locale(DONNEES)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("HOTES", default=[])]
+if DEBUG and env.list("HOTES", default=[]):
+    raise ImproperlyConfigured("DEBUG montre le code et les réglages : il ne s’emploie pas sous un nom public (HOTES).")
+
 PAGES_DE_DEVELOPPEMENT = True
 
 # Mails of the demonstration are files; /style/courriels/ shows them.

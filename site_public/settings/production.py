@@ -24,7 +24,7 @@ for cle in DOSSIER_CLES.glob("*.pem"):
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 # Number of proxies in front of us: the throttling counts per address of the visitor, not of the proxy.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXYS_DE_CONFIANCE", default=1)
+PROXYS_DE_CONFIANCE = env.int("PROXYS_DE_CONFIANCE", default=1)
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
