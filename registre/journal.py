@@ -136,6 +136,13 @@ def poser_declencheurs(using="default", **kwargs) -> None:
                     f"CREATE TRIGGER journal_sans_{geste.lower()} BEFORE {geste} ON {_TABLE} "
                     f"BEGIN SELECT RAISE(ABORT, '{_REFUS}'); END"
                 )
+            # « INSERT OR REPLACE » deletes without telling the triggers of deletion.
+            curseur.execute("DROP TRIGGER IF EXISTS journal_sans_remplacement")
+            curseur.execute(
+                f"CREATE TRIGGER journal_sans_remplacement BEFORE INSERT ON {_TABLE} WHEN EXISTS "  # noqa: S608 - our own table
+                f"(SELECT 1 FROM {_TABLE} WHERE id = NEW.id OR sequence = NEW.sequence) "
+                f"BEGIN SELECT RAISE(ABORT, '{_REFUS}'); END"
+            )
         elif connexion.vendor == "postgresql":
             curseur.execute(
                 "CREATE OR REPLACE FUNCTION journal_refuser() RETURNS trigger LANGUAGE plpgsql AS "
@@ -154,6 +161,6 @@ def declencheurs_presents(using="default") -> bool:
     with connexion.cursor() as curseur:
         if connexion.vendor == "sqlite":
             curseur.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_sans_%'")
-            return curseur.fetchone()[0] == 2
+            return curseur.fetchone()[0] == 3
         curseur.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'journal_immuable'")
         return curseur.fetchone()[0] == 1

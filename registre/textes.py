@@ -21,18 +21,26 @@ def plier(texte: str) -> str:
     return " ".join(re.sub(r"[^0-9a-z]+", " ", nu.replace("ł", "l").replace("ø", "o").replace("đ", "d")).split())
 
 
-def valider_nom(texte: str) -> None:
-    """Refuse what cannot stand in a name: control, bidirectional and zero-width characters.
+def valider_ligne(texte: str) -> None:
+    """Refuse what cannot stand in a line that is printed or sent: control, bidirectional, zero-width characters.
 
     Raises:
         ValidationError: with a sentence for the person.
     """
-    for caractere in texte:
-        if unicodedata.category(caractere) in _INVISIBLES:
-            raise ValidationError(
-                "Ce texte contient un caractère invisible. Effacez-le et saisissez-le de nouveau au clavier.",
-                code="caractere_invisible",
-            )
+    if any(unicodedata.category(caractere) in _INVISIBLES for caractere in texte):
+        raise ValidationError(
+            "Ce texte contient un caractère invisible. Effacez-le et saisissez-le de nouveau au clavier.",
+            code="caractere_invisible",
+        )
+
+
+def valider_nom(texte: str) -> None:
+    """Refuse what cannot stand in a name: what `valider_ligne` refuses, and signs that no name has.
+
+    Raises:
+        ValidationError: with a sentence for the person.
+    """
+    valider_ligne(texte)
     if any(c in texte for c in "<>{}[]|\\^~#@*=%$"):
         raise ValidationError(
             "Un nom ne contient que des lettres, des apostrophes, des traits d’union, des points et des espaces.",

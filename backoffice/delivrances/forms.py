@@ -3,12 +3,18 @@
 from django import forms
 
 from backoffice.candidatures.forms import VerbeForm
+from registre.textes import valider_nom
 
 
 class PreparationForm(VerbeForm):
     """Where the document is delivered: a mandatory mention."""
 
-    lieu = forms.CharField(label="Lieu de délivrance", max_length=100, help_text="La ville imprimée sur le document.")
+    lieu = forms.CharField(
+        label="Lieu de délivrance",
+        max_length=100,
+        validators=[valider_nom],
+        help_text="La ville imprimée sur le document.",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from backoffice.candidatures.fichiers import controler
 from backoffice.candidatures.forms import VerbeForm
 from backoffice.comptes.models import Utilisateur
+from registre.textes import valider_ligne, valider_nom
 
 from .models import Habilitation, ResultatCompetence
 
@@ -32,8 +33,14 @@ class EvaluateurForm(VerbeForm):
 class InvitationForm(VerbeForm):
     """The person of the trade who is asked for an opinion."""
 
-    nom = forms.CharField(label="Nom et prénom", max_length=120)
-    fonction = forms.CharField(label="Fonction", max_length=120, help_text="Par exemple : chef d’équipe, tuteur.")
+    # Both are printed in a mail that leaves for somebody who does not know us.
+    nom = forms.CharField(label="Nom et prénom", max_length=120, validators=[valider_nom])
+    fonction = forms.CharField(
+        label="Fonction",
+        max_length=120,
+        validators=[valider_ligne],
+        help_text="Par exemple : chef d’équipe, tuteur.",
+    )
     courriel = forms.EmailField(label="Adresse électronique")
 
 

@@ -9,6 +9,7 @@ from backoffice.candidatures.models import Etat
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.resultats import resultats_par_bloc
 from registre.models import Certification, Organisme
+from registre.textes import valider_ligne
 
 from .models import DecisionBloc, Inscription, MembreJury, SessionJury
 
@@ -71,7 +72,10 @@ class MembreForm(VerbeForm):
     college = forms.ChoiceField(label="Collège", choices=MembreJury.College.choices)
     fonction = forms.ChoiceField(label="Fonction", choices=MembreJury.Fonction.choices)
     qualite = forms.CharField(
-        label="Qualité", max_length=120, help_text="Celle qui figure sur le PV : « représentante de la CAPEB »."
+        label="Qualité",
+        max_length=120,
+        validators=[valider_ligne],
+        help_text="Celle qui figure sur le PV : « représentante de la CAPEB ».",
     )
 
     def __init__(self, *args, **kwargs):
@@ -112,7 +116,7 @@ class DeportForm(VerbeForm):
     inscription = forms.ModelChoiceField(
         label="Dossier", queryset=Inscription.objects.none(), empty_label="Choisir le dossier"
     )
-    raison = forms.CharField(label="Raison", max_length=250, min_length=5)
+    raison = forms.CharField(label="Raison", max_length=250, min_length=5, validators=[valider_ligne])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
