@@ -135,12 +135,17 @@ class ParcoursFactory(DjangoModelFactory):
         PieceRequise.objects.create(parcours=self, code="diplome", libelle="Diplôme ou titre le plus élevé")
 
 
+def lettres(rang: int) -> str:
+    """A word per rank, without digits: two people of the same name and birth would be one person."""
+    return (lettres(rang // 26 - 1) if rang >= 26 else "") + "abcdefghijklmnopqrstuvwxyz"[rang % 26]
+
+
 class TitulaireFactory(DjangoModelFactory):
     class Meta:
         model = Titulaire
 
     sexe = "F"
-    nom_naissance = factory.Sequence(lambda n: f"Modèle{'abcdefghijklmnopqrstuvwxyz'[n % 26]}")
+    nom_naissance = factory.Sequence(lambda n: f"Modèle{lettres(n)}")
     prenom1 = "Élodie"
     annee_naissance = 1990
     mois_naissance = 5

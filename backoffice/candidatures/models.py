@@ -81,17 +81,36 @@ class CandidatureQuerySet(models.QuerySet):
             return self.none()
         if utilisateur.a_role("certificateur", "auditeur"):
             return self
-        filtre = Q(titulaire__utilisateur=utilisateur) & ~Q(etat__in=NON_DECLARES)
+        filtre = Q(pk__in=[])
+        for portee in self._portees(utilisateur).values():
+            filtre |= portee
+        # By ids: the joins above would otherwise repeat rows.
+        return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
+
+    def confies_a(self, utilisateur, role: str):
+        """The dossiers on which this person holds this very role: what they may have to do with it."""
+        if not utilisateur.is_authenticated or not utilisateur.a_role(role):
+            return self.none()
+        if role in ("certificateur", "auditeur"):
+            return self
+        portee = self._portees(utilisateur).get(role, Q(pk__in=[]))
+        return self.filter(pk__in=self.model.objects.filter(portee).values("pk"))
+
+    def _portees(self, utilisateur) -> dict[str, Q]:
+        """What each role of this person opens to them, beside the roles that open everything."""
+        portees = {"candidat": Q(titulaire__utilisateur=utilisateur) & ~Q(etat__in=NON_DECLARES)}
         if employeurs := utilisateur.organismes_ids("employeur"):
-            filtre |= Q(etablissement__in=employeurs)
+            portees["employeur"] = Q(etablissement__in=employeurs)
         if porteurs := utilisateur.organismes_ids("gestionnaire"):
             # A draft belongs to those who write it: the porteur sees it once it is declared, or when it opened it.
-            filtre |= Q(porteur__in=porteurs) & (~Q(etat__in=NON_DECLARES) | Q(ouverte_par=utilisateur))
+            declares = ~Q(etat__in=NON_DECLARES) | Q(ouverte_par=utilisateur)
+            portees["gestionnaire"] = Q(porteur__in=porteurs) & declares
         if certificateurs := utilisateur.organismes_ids("signataire"):
             # A signataire answers for the documents of the bodies that empowered them, and for nothing else.
-            filtre |= Q(version__in=VersionCertification.objects.delivrees_par(certificateurs), etat__in=DECIDES)
+            versions = VersionCertification.objects.delivrees_par(certificateurs)
+            portees["signataire"] = Q(version__in=versions, etat__in=DECIDES)
         if utilisateur.a_role("evaluateur"):
-            filtre |= Q(evaluation__evaluateur=utilisateur)
+            portees["evaluateur"] = Q(evaluation__evaluateur=utilisateur)
         if utilisateur.a_role("jury"):
             # Members read the dossiers of their sessions, until the minutes are sealed and unless they are recused.
             recusees = Q(
@@ -99,13 +118,12 @@ class CandidatureQuerySet(models.QuerySet):
                 inscriptions__session__etat__in=SEANCES_EN_COURS,
                 inscriptions__deports__membre__utilisateur=utilisateur,
             )
-            filtre |= Q(
+            portees["jury"] = Q(
                 inscriptions__session__membres__utilisateur=utilisateur,
                 inscriptions__session__etat__in=SEANCES_EN_COURS,
                 inscriptions__retiree_le=None,
             ) & ~Q(pk__in=self.model.objects.filter(recusees).values("pk"))
-        # By ids: the joins above would otherwise repeat rows.
-        return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
+        return portees
 
     def ouvertes(self):
         """Dossiers on which somebody still has something to do before the jury's decision."""

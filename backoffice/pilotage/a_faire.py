@@ -1,48 +1,106 @@
 """« What waits for me? »: derived from the registered verbs, never from a second list."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
 
-from backoffice.candidatures.attente import QUI, en_attente_de, principaux
+from backoffice.actes import adresse
+from backoffice.candidatures.attente import QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
-from backoffice.jurys.models import SessionJury
+from backoffice.jurys.models import Inscription, SessionJury
+from backoffice.jurys.workflow import AVANT_CLOTURE
 from registre.transitions import Verbe
+
+# Shown at once; the others are told by their number, and come up as these are done.
+PAR_TACHE = 8
 
 
 @dataclass(frozen=True)
 class Tache:
-    """One kind of act that waits: the verb, and the dossiers on which it is the next thing to do."""
+    """One kind of act that waits: the verb, and the dossiers on which it is the next thing to do, oldest first."""
 
     verbe: Verbe
     candidatures: QuerySet
 
+    @cached_property
+    def compte(self) -> int:
+        return self.candidatures.count()
+
+    @cached_property
+    def lignes(self) -> list[dict]:
+        """The oldest dossiers, each with the screen where the act is done and the words of its button."""
+        dossiers = self.candidatures.completes()
+        if self.verbe.nom == "deliberer":
+            dossiers = dossiers.prefetch_related(_inscriptions_actives())
+        return [{"dossier": d, **_bouton(self.verbe, d)} for d in dossiers[:PAR_TACHE]]
+
+    @property
+    def titre(self) -> str:
+        """A member of a jury deliberates; the chair alone records."""
+        return "Délibérer" if self.verbe.nom == "deliberer" else self.verbe.libelle
+
+    @property
+    def reste(self) -> int:
+        return self.compte - len(self.lignes)
+
+
+def _inscriptions_actives() -> Prefetch:
+    actives = Inscription.objects.filter(retiree_le=None, session__etat__in=AVANT_CLOTURE).select_related("session")
+    return Prefetch("inscriptions", actives.order_by("-pk"), to_attr="inscriptions_actives")
+
+
+def _bouton(verbe: Verbe, dossier: Candidature) -> dict:
+    """Where this act is done: most have one page for all; what takes reading or many answers has its own screen."""
+    if verbe.nom == "deposer":
+        return {"url": dossier.get_absolute_url(), "libelle": "Compléter et déposer"}
+    if verbe.nom == "transmettre_evaluation":
+        return {"url": reverse("evaluations:grille", args=[dossier.pk]), "libelle": "Évaluer"}
+    if verbe.nom == "deliberer":
+        inscription = dossier.inscriptions_actives[0]
+        url = reverse("jurys:salle", args=[inscription.session_id, inscription.pk])
+        return {"url": url, "libelle": "Délibérer"}
+    return {"url": adresse(dossier, verbe), "libelle": verbe.libelle}
+
+
+def _a_ma_charge(verbe: Verbe, utilisateur) -> QuerySet:
+    """The dossiers that wait for this act from this person: they hold its first role on the very dossier."""
+    return en_attente_de(verbe, Candidature.objects.all().confies_a(utilisateur, verbe.roles[0]))
+
 
 def taches_de(utilisateur) -> list[Tache]:
-    """What waits for this person: the acts of which one of their roles is the first responsible."""
-    visibles = Candidature.objects.all().visibles_par(utilisateur)
-    return [
-        Tache(verbe, en_attente_de(verbe, visibles)) for verbe in principaux() if utilisateur.a_role(verbe.roles[0])
-    ]
+    """What this person may do now, in the order of the steps. A jury decides in its open sitting, not before."""
+    taches = []
+    for verbe in principaux():
+        if utilisateur.a_role(verbe.roles[0]):
+            candidatures = _a_ma_charge(verbe, utilisateur)
+            if verbe.nom == "deliberer":
+                ouvertes = Inscription.objects.filter(retiree_le=None, session__etat=SessionJury.Etat.OUVERTE, issue="")
+                candidatures = candidatures.filter(pk__in=ouvertes.values("candidature"))
+            taches.append(Tache(verbe, candidatures))
+    return taches
 
 
 def attendus_d_autres(utilisateur) -> list[dict]:
     """What this person waits for from others: how many of their dossiers wait for whom, and for what."""
-    visibles = Candidature.objects.all().visibles_par(utilisateur)
-    lignes = []
+    visibles = avec_attente(Candidature.objects.all().visibles_par(utilisateur)).order_by()
+    comptes = dict(visibles.values_list("verbe_attendu").annotate(Count("pk")))
     for verbe in principaux():
-        if utilisateur.a_role(verbe.roles[0]):
-            continue
-        if compte := en_attente_de(verbe, visibles).count():
-            lignes.append({"qui": QUI[verbe.roles[0]], "quoi": verbe.attente, "compte": compte, "verbe": verbe})
-    return lignes
+        if verbe.nom in comptes and utilisateur.a_role(verbe.roles[0]):
+            comptes[verbe.nom] -= _a_ma_charge(verbe, utilisateur).count()
+    return [
+        {"qui": QUI[verbe.roles[0]], "quoi": verbe.attente, "compte": comptes[verbe.nom]}
+        for verbe in principaux()
+        if comptes.get(verbe.nom, 0) > 0
+    ]
 
 
 def echeances(utilisateur) -> list[SessionJury]:
-    """The coming sessions of this person, nearest first."""
+    """The sessions of this person that are open or to come, nearest first, each with its number of dossiers."""
     return list(
-        SessionJury.objects.all()
+        SessionJury.objects.filter(etat__in=AVANT_CLOTURE)
         .visibles_par(utilisateur)
-        .filter(etat__in=(SessionJury.Etat.PLANIFIEE, SessionJury.Etat.OUVERTE))
-        .order_by("debut")[:5]
+        .annotate(dossiers=Count("inscriptions", filter=Q(inscriptions__retiree_le=None)))
+        .order_by("debut", "pk")[:5]
     )

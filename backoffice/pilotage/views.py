@@ -2,22 +2,19 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
-from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 
 from backoffice.acces import TOUS, Ecran
-from backoffice.actes import adresse
-from backoffice.candidatures.models import Candidature
+from backoffice.candidatures.models import CLOS, DECIDES, Candidature
 from backoffice.jurys.models import SessionJury
 from registre.models import EntreeJournal, Parchemin
-from registre.transitions import VERBES
+from registre.textes import plier
 
 from .a_faire import attendus_d_autres, echeances, taches_de
-from .figures import entonnoir
-
-PAR_TACHE = 8
+from .figures import entonnoir, liste_des_etats
+from .lecture import en_clair
 
 
 class Accueil(Ecran, TemplateView):
@@ -28,24 +25,15 @@ class Accueil(Ecran, TemplateView):
 
     def get_context_data(self, **kwargs):
         utilisateur = self.request.user
-        taches = []
-        for tache in taches_de(utilisateur):
-            if compte := tache.candidatures.count():
-                dossiers = list(tache.candidatures.completes()[:PAR_TACHE])
-                taches.append(
-                    {
-                        "verbe": tache.verbe,
-                        "compte": compte,
-                        "reste": compte - len(dossiers),
-                        "lignes": [(d, adresse(d, tache.verbe)) for d in dossiers],
-                    }
-                )
+        taches, sessions = taches_de(utilisateur), echeances(utilisateur)
+        siege = utilisateur.a_role("jury")
         siennes = Candidature.objects.filter(titulaire__utilisateur=utilisateur).visibles_par(utilisateur)
         return super().get_context_data(
-            taches=taches,
-            total=sum(t["compte"] for t in taches),
+            taches=[tache for tache in taches if tache.compte],
+            total=sum(tache.compte for tache in taches),
             autres=attendus_d_autres(utilisateur),
-            echeances=echeances(utilisateur),
+            seances=[s for s in sessions if siege and s.etat == SessionJury.Etat.OUVERTE],
+            echeances=sessions,
             mes_candidatures=list(siennes.completes()),
             mes_documents=list(
                 Parchemin.objects.filter(titulaire__utilisateur=utilisateur).select_related("version", "certificateur")
@@ -61,24 +49,23 @@ class TableauDeBord(Ecran, TemplateView):
 
     roles = ("gestionnaire", "certificateur", "auditeur")
     template_name = "pilotage/tableau.html"
-    LISTE = reverse_lazy("candidatures:liste")
 
     def get_context_data(self, **kwargs):
         candidatures = Candidature.objects.all().visibles_par(self.request.user)
         etats = Candidature.Etat
-        cartes = [{"titre": "Candidatures en cours", "compte": candidatures.ouvertes().count(), "url": self.LISTE}]
-        for titre, etat in (
-            ("À examiner", etats.DEPOSEE),
-            ("En évaluation", etats.EN_EVALUATION),
-            ("Certifications validées", etats.VALIDEE),
-        ):
-            compte = candidatures.filter(etat=etat).count()
-            cartes.append({"titre": titre, "compte": compte, "url": f"{self.LISTE}?etat={etat}"})
-        return super().get_context_data(
-            cartes=cartes,
-            graphique=entonnoir(candidatures),
-            **kwargs,
-        )
+        ouverts = [etat for etat in etats if etat not in {*CLOS, *DECIDES}]
+        cartes = [
+            {"titre": titre, "compte": candidatures.filter(etat__in=siens).count(), "url": liste_des_etats(siens)}
+            for titre, siens in (
+                ("Candidatures en cours", ouverts),
+                ("À examiner", [etats.DEPOSEE]),
+                ("En évaluation", [etats.EN_EVALUATION]),
+                ("En attente de jury", [etats.EVALUEE, etats.AJOURNEE, etats.INSCRITE_JURY, etats.PROPOSEE]),
+                ("Certifications validées", [etats.VALIDEE]),
+                ("Réussites partielles", [etats.PARTIELLE]),
+            )
+        ]
+        return super().get_context_data(cartes=cartes, graphique=entonnoir(candidatures), **kwargs)
 
 
 class Journal(Ecran, TemplateView):
@@ -90,9 +77,7 @@ class Journal(Ecran, TemplateView):
     def get_context_data(self, **kwargs):
         entrees = EntreeJournal.objects.select_related("acteur").order_by("-sequence")
         page = Paginator(entrees, 50).get_page(self.request.GET.get("page"))
-        libelles = {(v.modele, v.nom): v.libelle for v in VERBES.values()}
-        lignes = [(e, libelles.get((e.objet_type, e.verbe), e.verbe.replace("_", " "))) for e in page]
-        return super().get_context_data(page=page, lignes=lignes, **kwargs)
+        return super().get_context_data(page=page, lignes=en_clair(page), **kwargs)
 
 
 @method_decorator(sensitive_post_parameters("q"), name="dispatch")
@@ -104,8 +89,11 @@ class Recherche(Ecran, TemplateView):
     LIMITE = 25
 
     def post(self, request, *args, **kwargs):
-        texte = request.POST.get("q", "").strip()[:100]
+        texte = "".join(c for c in request.POST.get("q", "") if c.isprintable()).strip()[:100]
         visibles = Candidature.objects.all().visibles_par(request.user)
+        if not plier(texte):
+            # Signs alone are found nowhere: they would otherwise match everything.
+            visibles = visibles.none()
         if exacte := visibles.filter(reference__iexact=texte).first():
             return redirect(exacte)
         return self.render_to_response(self.get_context_data(texte=texte, visibles=visibles))

@@ -18,6 +18,8 @@
   }
   document.querySelectorAll("[data-graphique]").forEach(function (zone) {
     var cadre = zone.closest(".graphique");
+    // On a telephone the names of the bars would leave them no room: the table below says it all, and stays open.
+    if (cadre.clientWidth < 420) return;
     var figure = JSON.parse(cadre.querySelector('script[type="application/json"]').textContent);
     var encre = couleur("--encre-2");
     var filet = couleur("--pierre-1");

@@ -1,0 +1,197 @@
+"""« À faire »: the right acts for the right person, the oldest first, at a constant cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from backoffice.candidatures.models import Candidature
+from backoffice.pilotage.a_faire import PAR_TACHE, attendus_d_autres, taches_de
+
+from ... import fabriques as f
+from ...connexion import connecter
+
+pytestmark = pytest.mark.django_db
+
+ACCUEIL = "/gestion/"
+
+
+@pytest.fixture
+def acteurs():
+    return f.Acteurs()
+
+
+def a_jour(personne):
+    """The same person, read again: roles are kept on the instance."""
+    return type(personne).objects.get(pk=personne.pk)
+
+
+def taches(personne) -> dict[str, list[int]]:
+    """verb → dossiers that wait for it from this person, oldest first."""
+    return {
+        t.verbe.nom: list(t.candidatures.values_list("pk", flat=True)) for t in taches_de(a_jour(personne)) if t.compte
+    }
+
+
+def attendues(personne) -> dict[str, int]:
+    """What this person waits for from others: sentence → number of dossiers."""
+    return {ligne["quoi"]: ligne["compte"] for ligne in attendus_d_autres(a_jour(personne))}
+
+
+@pytest.mark.parametrize(
+    ("etape", "qui", "verbe"),
+    [
+        (f.brouillon, "employeur", "deposer"),
+        (f.deposee, "gestionnaire", "declarer_recevable"),
+        (f.recevable, "employeur", "confirmer_evaluateur"),
+        (f.affectee, "evaluateur", "inviter_metier"),
+        (f.repondue, "evaluateur", "transmettre_evaluation"),
+        (f.evaluee, "employeur", "inscrire_au_jury"),
+        (f.decidee, "certificateur", "preparer_delivrance"),
+    ],
+)
+def test_un_dossier_attend_une_seule_personne(acteurs, etape, qui, verbe):
+    """At each step the act stands in the list of who must act, and in nobody else's."""
+    dossier = etape(acteurs)
+    for nom in ("employeur", "gestionnaire", "evaluateur", "presidente", "certificateur", "signataire", "auditeur"):
+        assert taches(getattr(acteurs, nom)) == ({verbe: [dossier.pk]} if nom == qui else {}), nom
+
+
+def test_une_delivrance_preparee_attend_le_signataire(acteurs):
+    """Prepared by one person, it waits for another one."""
+    dossier = f.decidee(acteurs)
+    f.faire(dossier, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
+    assert taches(acteurs.certificateur) == {}
+    assert taches(acteurs.signataire) == {"approuver_delivrance": [dossier.pk]}
+
+
+def test_rien_n_attend_les_gens_d_un_autre_porteur(acteurs):
+    """Neither task, nor number, nor session of somebody else."""
+    f.deposee(acteurs)
+    f.inscrite(acteurs)
+    autres = f.Acteurs()
+    for nom in ("employeur", "gestionnaire", "evaluateur", "presidente", "signataire"):
+        assert taches(getattr(autres, nom)) == {}
+        assert attendues(getattr(autres, nom)) == {}
+
+
+def test_le_jury_a_quelque_chose_a_faire_quand_la_seance_est_ouverte(acteurs):
+    """Before the day, the session is announced; on the day, its dossiers are to decide; decided, they no longer are."""
+    seance = f.session(acteurs)
+    dossier = f.inscrite(acteurs, seance)
+    page = connecter(Client(), acteurs.presidente).get(ACCUEIL)
+    assert taches(acteurs.presidente) == {}
+    assert [s.pk for s in page.context["echeances"]] == [seance.pk]
+    assert page.context["seances"] == []
+
+    f.ouvrir_seance(acteurs, seance)
+    page = connecter(Client(), acteurs.presidente).get(ACCUEIL)
+    assert taches(acteurs.presidente) == {"deliberer": [dossier.pk]}
+    assert "Rejoindre la séance" in page.text
+    f.deliberer(acteurs, dossier)
+    assert taches(acteurs.presidente) == {}
+
+
+def test_un_role_ne_donne_pas_les_taches_d_un_autre(acteurs):
+    """Who sees a dossier as an employer, and sits in other juries, has nothing to decide on it."""
+    seance = f.session(acteurs)
+    f.inscrite(acteurs, seance)
+    f.ouvrir_seance(acteurs, seance)
+    f.Role.objects.create(utilisateur=acteurs.employeur, nom="jury", organisme=f.OrganismeFactory())
+    employeur = a_jour(acteurs.employeur)
+    assert Candidature.objects.all().visibles_par(employeur).exists()
+    assert taches(employeur) == {}
+
+
+def test_les_plus_anciens_viennent_d_abord(acteurs):
+    """Who has waited longest is served first; the others are told by their number."""
+    dossiers = [f.deposee(acteurs) for _ in range(PAR_TACHE + 2)]
+    for rang, dossier in enumerate(dossiers):
+        Candidature.objects.filter(pk=dossier.pk).update(etat_depuis=timezone.now() - timedelta(days=rang))
+    (tache,) = [t for t in taches_de(a_jour(acteurs.gestionnaire)) if t.compte]
+    montres = [ligne["dossier"].pk for ligne in tache.lignes]
+    assert montres == [d.pk for d in reversed(dossiers)][:PAR_TACHE]
+    assert (tache.compte, tache.reste) == (PAR_TACHE + 2, 2)
+    assert "Et 2 autres, plus récents." in connecter(Client(), acteurs.gestionnaire).get(ACCUEIL).text
+
+
+def test_ce_que_j_attends_des_autres(acteurs):
+    """The porteur knows how many of its dossiers wait for whom, its own tasks excepted."""
+    f.deposee(acteurs)
+    f.recevable(acteurs)
+    f.affectee(acteurs)
+    assert attendues(acteurs.gestionnaire) == {
+        "L’employeur confirme l’évaluateur habilité": 1,
+        "L’évaluateur habilité invite l’évaluateur métier": 1,
+    }
+
+
+def test_chaque_bouton_mene_a_un_ecran_ouvert(acteurs):
+    """The address of a button answers, for the very person who is shown it."""
+    seance = f.session(acteurs)
+    f.inscrite(acteurs, seance)
+    f.ouvrir_seance(acteurs, seance)
+    for etape in (f.brouillon, f.deposee, f.recevable, f.affectee, f.repondue, f.evaluee, f.decidee):
+        etape(acteurs)
+    vus = set()
+    for nom in ("employeur", "gestionnaire", "evaluateur", "presidente", "certificateur"):
+        client = connecter(Client(), getattr(acteurs, nom))
+        page = client.get(ACCUEIL)
+        for tache in page.context["taches"]:
+            for ligne in tache.lignes:
+                assert ligne["url"] in page.text
+                assert client.get(ligne["url"]).status_code == 200, (nom, ligne["url"])
+                vus.add(tache.verbe.nom)
+    assert len(vus) == 8
+
+
+def test_le_cout_ne_depend_pas_du_nombre_de_dossiers(acteurs):
+    """As many queries for one dossier of each kind as for six."""
+
+    def requetes(nom) -> int:
+        client = connecter(Client(), getattr(acteurs, nom))
+        client.get(ACCUEIL)
+        with CaptureQueriesContext(
+            connection,
+        ) as capture:
+            assert client.get(ACCUEIL).status_code == 200
+        return len(capture)
+
+    seance = f.session(acteurs)
+
+    def ajouter():
+        for etape in (f.brouillon, f.deposee, f.repondue, f.evaluee):
+            etape(acteurs)
+        f.inscrite(acteurs, seance)
+
+    noms = ("employeur", "gestionnaire", "evaluateur", "presidente", "certificateur")
+    ajouter()
+    un = {nom: requetes(nom) for nom in noms}
+    for _ in range(5):
+        ajouter()
+    assert {nom: requetes(nom) for nom in noms} == un
+
+
+class TestLeCandidat:
+    def test_il_suit_sa_candidature_et_retrouve_son_document(self, acteurs):
+        """The status in plain words; once delivered, the document and the address that proves it."""
+        dossier = f.delivree(acteurs)
+        personne = dossier.titulaire.utilisateur
+        page = connecter(Client(), personne).get(ACCUEIL)
+        assert "Voici où en est votre certification." in page.text
+        assert "en cours de fabrication" in page.text
+        type(dossier.delivrance.parchemin).objects.update(sha256="f" * 64)
+        page = connecter(Client(), personne).get(ACCUEIL)
+        assert "Télécharger le document (PDF)" in page.text
+        assert f"/v/{dossier.delivrance.parchemin.jeton}" in page.text.replace("/V/", "/v/")
+
+    def test_il_ne_voit_que_le_sien(self, acteurs):
+        """Nobody else's dossier nor document."""
+        sien, autre = f.delivree(acteurs), f.delivree(acteurs)
+        page = connecter(Client(), sien.titulaire.utilisateur).get(ACCUEIL)
+        assert sien.reference in page.text
+        assert autre.reference not in page.text
+        assert autre.delivrance.parchemin.numero not in page.text
