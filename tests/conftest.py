@@ -6,6 +6,7 @@ import shutil
 # Playwright keeps an event loop in the main thread: Django would take every query there for an asynchronous one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import storages
@@ -16,6 +17,10 @@ from django.test import TransactionTestCase
 
 from . import bases
 from .gabarits import Rigueur
+
+# A busy machine is not a fault of the code: properties are judged by their answers, never by the clock.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", "new_context", "browser"}
 

@@ -119,6 +119,8 @@ def _est_contenant_direct(valeur) -> bool:
 
 def _annonce_une_action(dictionnaire) -> bool:
     cles = set(dictionnaire.keys())
+    if "/OpenAction" in cles and _ouvre_une_page(dictionnaire["/OpenAction"]):
+        cles.remove("/OpenAction")
     if cles & _CLES:
         return True
     for cle in cles & _VALEURS.keys():
@@ -126,6 +128,13 @@ def _annonce_une_action(dictionnaire) -> bool:
         if isinstance(valeur, pikepdf.Name) and str(valeur) in _VALEURS[cle]:
             return True
     return False
+
+
+def _ouvre_une_page(valeur) -> bool:
+    """« Open at this page »: a destination, which office suites write in most of their exports, and no action."""
+    if isinstance(valeur, pikepdf.Dictionary):
+        return valeur.get("/S") == pikepdf.Name("/GoTo")
+    return isinstance(valeur, pikepdf.Array)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 import hashlib
 import io
 import secrets
+import struct
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .examen_pdf import Verdict, examiner
 
@@ -85,13 +86,14 @@ def _reencoder(contenu: bytes) -> tuple[bytes, str]:
                 raise ValidationError(TROP_GRANDE)
             genre = image.format
             sortie = io.BytesIO()
-            image.load()
-            propre = image.convert("RGB" if genre == "JPEG" or image.mode not in ("L", "RGBA") else image.mode)
+            # A phone turns its photos by a metadata, which goes away with the others: the pixels are turned instead.
+            droite = ImageOps.exif_transpose(image)
+            propre = droite.convert("RGB" if genre == "JPEG" or image.mode not in ("L", "RGBA") else image.mode)
             propre.info.clear()
             propre.save(sortie, format=genre, **({"quality": 90} if genre == "JPEG" else {"optimize": True}))
     except Image.DecompressionBombError:
         raise ValidationError(TROP_GRANDE) from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as erreur:
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as erreur:
         if isinstance(erreur, ValidationError):
             raise
         raise ValidationError("Cette image est abîmée et ne s’ouvre pas : prenez une nouvelle photo.") from None

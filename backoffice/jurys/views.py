@@ -6,7 +6,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import redirect
@@ -75,9 +74,7 @@ class Planifier(Ecran, FormView):
         session = form.save(commit=False)
         cle = self.request.POST.get("cle", "")[:64]
         try:
-            with transaction.atomic():
-                session = executer(SESSION, "planifier", session, self.request.user, cle=cle)
-                session.certifications.set(form.cleaned_data["certifications"])
+            session = executer(SESSION, "planifier", session, self.request.user, form.cleaned_data, cle)
         except Refus as refus:
             form.add_error(None, refus.phrases)
             return self.form_invalid(form)

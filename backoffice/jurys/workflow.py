@@ -150,6 +150,7 @@ def _desinscrire(candidature, acteur, donnees):
     creation=True,
 )
 def _planifier(session, acteur, donnees):
+    session.certifications.set(donnees.get("certifications", ()))
     return {"details": {"instance": session.instance}}
 
 

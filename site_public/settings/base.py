@@ -241,6 +241,7 @@ LOGGING = {
         "django": {"handlers": ["sortie"], "level": "INFO", "propagate": False},
         # Glyphs and rules of style sheets, one line each: not facts of the service.
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },
 }

@@ -105,6 +105,35 @@ def test_un_mauvais_fichier_est_refuse_en_francais(acteurs, chez, contenu, phras
     assert not EntreeJournal.objects.filter(verbe="joindre_piece").exists()
 
 
+@pytest.mark.parametrize("forme", ["destination", "action"])
+def test_un_pdf_qui_s_ouvre_a_une_page_est_accepte(acteurs, chez, forme):
+    """Office suites write « open at the first page » in their exports: it is no code."""
+
+    def ouvrir(document):
+        cible = pikepdf.Array([document.pages[0].obj, pikepdf.Name("/Fit")])
+        action = pikepdf.Dictionary(S=pikepdf.Name("/GoTo"), D=cible)
+        document.Root.OpenAction = cible if forme == "destination" else action
+
+    candidature = f.brouillon(acteurs)
+    fichier = SimpleUploadedFile("cv.pdf", pdf_avec(ouvrir), content_type="application/pdf")
+    donnees = {"requise": acteurs.parcours.pieces.get().pk, "fichier": fichier}
+    assert chez("employeur").post(adresse_joindre(candidature), donnees).status_code == 302
+    assert Piece.objects.count() == 1
+
+
+def test_une_photo_de_telephone_reste_droite(acteurs, chez):
+    """The turn noted in the metadata is given to the pixels before the metadata go."""
+    candidature = f.brouillon(acteurs)
+    image, exif, sortie = Image.new("RGB", (30, 10), "white"), Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6
+    image.save(sortie, "JPEG", exif=exif)
+    fichier = SimpleUploadedFile("photo.jpg", sortie.getvalue(), content_type="image/jpeg")
+    donnees = {"requise": acteurs.parcours.pieces.get().pk, "fichier": fichier}
+    assert chez("employeur").post(adresse_joindre(candidature), donnees).status_code == 302
+    with Piece.objects.get().fichier.open() as contenu, Image.open(contenu) as rangee:
+        assert rangee.size == (10, 30)
+
+
 def test_une_image_est_reecrite_sans_ce_qui_la_suit(acteurs, chez):
     """A PNG that carries a page after its last block is stored without it, under a name of our own."""
     candidature = f.brouillon(acteurs)
