@@ -8,9 +8,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import hypothesis
 import pytest
+from django.apps import apps as django_apps
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 from django.template import engines
 from django.test import TransactionTestCase
@@ -76,6 +78,11 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
             bases.oter_les_declencheurs(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(contenu_migre)
+        # PostgreSQL counted from one again, and the rows came back with their own keys.
+        sequences = connection.ops.sequence_reset_sql(no_style(), django_apps.get_models())
+        with connection.cursor() as curseur:
+            for ordre in sequences:
+                curseur.execute(ordre)
         # The content types came back under other keys than those Django remembers.
         ContentType.objects.clear_cache()
         poser_declencheurs()

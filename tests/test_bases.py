@@ -1,0 +1,13 @@
+"""After a test that commits, the base is as the migrations left it, and goes on counting."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("tour", [1, 2])
+def test_une_ligne_nouvelle_prend_une_cle_nouvelle(tour):
+    """The second round starts from a base given back: its sequences must not count from one again."""
+    assert Group.objects.exists()
+    Group.objects.create(name=f"essai {tour}")
