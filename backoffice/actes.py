@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
 from registre import journal
-from registre.transitions import VERBES, Refus, Verbe, executer, manques
+from registre.transitions import VERBES, Refus, Verbe, executer, manques, verifier_tour
 
 from .acces import TOUS, Ecran
 
@@ -76,14 +76,11 @@ class Acte(Ecran, View):
 
     def _refus(self, acte, objet):
         """The page that says why this person may not do this now; None when role and state allow it."""
-        if not objet.roles_de(self.request.user).intersection(acte.roles):
-            phrase, statut = f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet.", 403
-        elif objet.etat not in acte.de:
-            phrase = f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} »."
-            statut = 409
-        else:
-            return None
-        return self._refuser(acte, objet, [phrase], statut)
+        try:
+            verifier_tour(acte, objet, self.request.user)
+        except Refus as refus:
+            return self._refuser(acte, objet, refus.phrases, refus.statut)
+        return None
 
     def _afficher(self, acte, objet, form, cle, phrases, statut=200):
         gabarit = ["gestion/actes/" + acte.nom + ".html", "gestion/acte.html"]

@@ -105,6 +105,21 @@ def _autoriser(acte: Verbe, objet, acteur, par: str) -> str:
     raise RoleInsuffisant(f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet.")
 
 
+def _verifier_etat(acte: Verbe, objet) -> None:
+    if acte.de and objet.etat not in acte.de:
+        raise Refus(f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} ».")
+
+
+def verifier_tour(acte: Verbe, objet, acteur) -> None:
+    """Check scope, role and state without running anything: what a page asks before it shows a form.
+
+    Raises:
+        Refus: as `executer` would.
+    """
+    _autoriser(acte, objet, acteur, "")
+    _verifier_etat(acte, objet)
+
+
 def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, cle: str = "", par: str = ""):
     """Carry out one verb in one transaction: lock, check, run, set the state, write the journal, queue the mails.
 
@@ -129,10 +144,7 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
             if journal.deja_fait(cle, nom, objet):
                 return objet
             avant = objet.etat
-            if acte.de and avant not in acte.de:
-                raise Refus(
-                    f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} »."
-                )
+            _verifier_etat(acte, objet)
             if absents := manques(acte, objet, acteur, donnees):
                 raise Refus(*absents)
         resultat = acte.effet(objet, acteur, donnees) or {}

@@ -23,6 +23,15 @@ class UtilisateurQuerySet(models.QuerySet):
         return self.filter(pk__in=Role.objects.filter(organisme__in=geres).values("utilisateur"))
 
 
+# Roles that one holds for an act, without an account or within a sitting.
+ROLES_DE_CIRCONSTANCE = {
+    "demandeur": "personne qui demande un compte",
+    "invite": "personne invitée",
+    "metier": "évaluateur métier invité",
+    "president": "présidence de la séance",
+}
+
+
 class UtilisateurManager(BaseUserManager.from_queryset(UtilisateurQuerySet)):
     """Accounts are known by their address; there is no user name."""
 

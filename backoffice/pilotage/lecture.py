@@ -2,12 +2,11 @@
 
 from django.apps import apps
 
-from backoffice.comptes.models import Role
+from backoffice.comptes.models import ROLES_DE_CIRCONSTANCE, Role
 from registre.models import EntreeJournal
 from registre.transitions import VERBES
 
-# Roles that no account holds as such.
-ROLES = {**dict(Role.Nom.choices), "metier": "évaluateur métier", "president": "présidence", "gestion": "gestion"}
+ROLES = {**dict(Role.Nom.choices), **ROLES_DE_CIRCONSTANCE, "gestion": "gestion"}
 
 
 def en_clair(entrees) -> list[dict]:

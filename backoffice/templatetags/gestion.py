@@ -5,17 +5,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from backoffice.comptes.models import Role
+from backoffice.comptes.models import ROLES_DE_CIRCONSTANCE, Role
 
 register = template.Library()
-
-# Roles that no account holds as such, beside those of the accounts.
-_SANS_COMPTE = {
-    "demandeur": "personne qui demande un compte",
-    "invite": "personne invitée",
-    "metier": "évaluateur métier invité",
-    "president": "présidence de la séance",
-}
 
 
 def duree(depuis, maintenant=None) -> str:
@@ -46,5 +38,5 @@ def age(moment):
 @register.filter
 def qui_peut(acte) -> str:
     """The people who may carry out this verb, as words: « employeur ou gestionnaire du porteur »."""
-    noms = [_SANS_COMPTE.get(role) or Role.Nom(role).label for role in acte.roles]
+    noms = [ROLES_DE_CIRCONSTANCE.get(role) or Role.Nom(role).label for role in acte.roles]
     return " ou ".join([", ".join(noms[:-1]), noms[-1]] if len(noms) > 1 else noms)
