@@ -1,10 +1,9 @@
-"""The verbs of a dossier from its opening to its recevabilité (steps 2 to 4), and its legal exits."""
+"""The verbs of step 2: a dossier is opened, filled, declared. What the later steps share stands here too."""
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from backoffice.comptes.ouverture import ouvrir_compte_candidat
 from backoffice.courriels import adresses, composer
 from backoffice.parcours.models import Parcours
 from registre import journal
@@ -13,20 +12,12 @@ from registre.numerotation import prendre_numero
 from registre.textes import plier
 from registre.transitions import Refus, executer, verbe
 
-from .forms import MotifForm, PieceForm, PositionnementForm, RetraitPieceForm
+from .forms import PieceForm, RetraitPieceForm
 from .models import CLOS, Candidature, Etat, Piece
 
 MODELE = "candidatures.candidature"
 REDACTEURS = ("employeur", "gestionnaire")
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
-OUVERTS = (
-    Etat.INCOMPLETE,
-    Etat.DEPOSEE,
-    Etat.RECEVABLE,
-    Etat.EN_EVALUATION,
-    Etat.EVALUEE,
-    Etat.AJOURNEE,
-)
 
 
 def _date(jour) -> str:
@@ -57,7 +48,7 @@ def ouvrir(acteur, titulaire: Titulaire, candidature: Candidature, cle: str = ""
         return executer(MODELE, "ouvrir", candidature, acteur, cle=cle)
 
 
-def _sans_jumelle(candidature):
+def sans_jumelle(candidature):
     """Refuse a second live dossier of the same person: each dossier types its person anew, so names are compared.
 
     The draft of another employer neither blocks nor shows: the first one to declare wins.
@@ -79,7 +70,7 @@ def _sans_jumelle(candidature):
 
 def _peut_ouvrir(candidature, acteur, donnees):
     version = candidature.version
-    yield from _sans_jumelle(candidature)
+    yield from sans_jumelle(candidature)
     if not version.est_delivrable():
         yield (
             f"« {version.intitule} » n’est plus délivrable depuis le {_date(version.delivrable_jusqu_au)} : "
@@ -191,7 +182,7 @@ def _retirer_piece(candidature, acteur, donnees):
     return {"details": {"piece": piece.pk}}
 
 
-def _dossier_complet(candidature, acteur, donnees):
+def dossier_complet(candidature, acteur, donnees):
     titulaire, version = candidature.titulaire, candidature.version
     for requise in candidature.pieces_manquantes():
         yield f"Il manque une pièce : {requise.libelle}."
@@ -206,8 +197,8 @@ def _dossier_complet(candidature, acteur, donnees):
 
 
 def _depot_possible(candidature, acteur, donnees):
-    yield from _dossier_complet(candidature, acteur, donnees)
-    yield from _sans_jumelle(candidature)
+    yield from dossier_complet(candidature, acteur, donnees)
+    yield from sans_jumelle(candidature)
 
 
 def _au_porteur(modele):
@@ -217,7 +208,7 @@ def _au_porteur(modele):
     return preparer
 
 
-def _a_l_employeur(modele):
+def a_l_employeur(modele):
     def preparer(candidature, acteur, donnees, resultat):
         return [
             composer(modele, a, candidature=candidature, motif=donnees.get("motif", ""))
@@ -247,140 +238,3 @@ def _deposer(candidature, acteur, donnees):
         return {"etat": Etat.DEPOSEE}
     candidature.recevable_le = candidature.deposee_le
     return {"etat": Etat.RECEVABLE}
-
-
-@verbe(
-    MODELE,
-    "declarer_recevable",
-    libelle="Déclarer recevable",
-    roles=("gestionnaire",),
-    etape=3,
-    de=(Etat.DEPOSEE,),
-    vers=(Etat.RECEVABLE,),
-    conditions=_dossier_complet,
-    courriels=lambda c, acteur, donnees, resultat: [
-        *_a_l_employeur("candidature_recevable")(c, acteur, donnees, resultat),
-        composer("candidat_recevable", c.titulaire.courriel, candidature=c, compte=c.titulaire.utilisateur_id),
-    ],
-    principal=True,
-    attendu=Q(),
-    attente="Le porteur examine la recevabilité",
-)
-def _declarer_recevable(candidature, acteur, donnees):
-    candidature.recevable_le = timezone.now()
-    ouvrir_compte_candidat(candidature.titulaire)
-    return {}
-
-
-@verbe(
-    MODELE,
-    "declarer_incomplete",
-    libelle="Demander des compléments",
-    roles=("gestionnaire",),
-    etape=3,
-    de=(Etat.DEPOSEE,),
-    vers=(Etat.INCOMPLETE,),
-    formulaire=MotifForm,
-    courriels=_a_l_employeur("candidature_incomplete"),
-)
-def _declarer_incomplete(candidature, acteur, donnees):
-    return {}
-
-
-@verbe(
-    MODELE,
-    "declarer_irrecevable",
-    libelle="Déclarer non recevable",
-    roles=("gestionnaire",),
-    etape=3,
-    de=(Etat.DEPOSEE,),
-    vers=(Etat.IRRECEVABLE,),
-    formulaire=MotifForm,
-    courriels=_a_l_employeur("candidature_irrecevable"),
-    danger=True,
-)
-def _declarer_irrecevable(candidature, acteur, donnees):
-    return {}
-
-
-def _sans_evaluateur(candidature, acteur, donnees):
-    if getattr(candidature, "evaluation", None):
-        yield "Un évaluateur est déjà confirmé : la recevabilité ne se revoit plus."
-
-
-def _revision_possible(candidature, acteur, donnees):
-    yield from _sans_evaluateur(candidature, acteur, donnees)
-    if candidature.etat == Etat.IRRECEVABLE:
-        yield from _sans_jumelle(candidature)
-
-
-@verbe(
-    MODELE,
-    "revoir_recevabilite",
-    libelle="Revenir sur la recevabilité",
-    roles=("gestionnaire",),
-    etape=3,
-    de=(Etat.RECEVABLE, Etat.IRRECEVABLE),
-    vers=(Etat.DEPOSEE,),
-    conditions=_revision_possible,
-    formulaire=MotifForm,
-)
-def _revoir_recevabilite(candidature, acteur, donnees):
-    candidature.recevable_le = None
-    return {}
-
-
-def _blocs_de_la_version(candidature, acteur, donnees):
-    if not candidature.parcours.positionnement_actif:
-        yield "Ce parcours n’a pas d’étape de positionnement."
-    if any(b.version_id != candidature.version_id for b in donnees.get("blocs_vises", ())):
-        yield "Un des blocs choisis n’appartient pas à la certification visée."
-
-
-@verbe(
-    MODELE,
-    "positionner",
-    libelle="Fixer les blocs visés",
-    roles=("gestionnaire",),
-    etape=4,
-    de=(Etat.RECEVABLE,),
-    conditions=lambda c, a, d: [*_blocs_de_la_version(c, a, d), *_sans_evaluateur(c, a, d)],
-    formulaire=PositionnementForm,
-    principal=True,
-    attendu=Q(parcours__positionnement_actif=True, positionnee_le=None),
-    attente="Le porteur fixe les blocs visés",
-)
-def _positionner(candidature, acteur, donnees):
-    candidature.positionnee_le = timezone.now()
-    candidature.blocs_vises.set(donnees["blocs_vises"])
-    return {"details": {"blocs": sorted(b.pk for b in donnees["blocs_vises"])}}
-
-
-@verbe(
-    MODELE,
-    "abandonner",
-    libelle="Abandonner la candidature",
-    roles=("employeur", "gestionnaire", "candidat"),
-    etape=10,
-    de=OUVERTS,
-    vers=(Etat.ABANDONNEE,),
-    formulaire=MotifForm,
-    danger=True,
-)
-def _abandonner(candidature, acteur, donnees):
-    return {}
-
-
-@verbe(
-    MODELE,
-    "annuler",
-    libelle="Supprimer le brouillon",
-    roles=REDACTEURS,
-    etape=2,
-    de=(Etat.BROUILLON,),
-    vers=(Etat.ANNULEE,),
-    danger=True,
-    aide="Le dossier disparaît des listes ; sa référence n’est pas réutilisée.",
-)
-def _annuler(candidature, acteur, donnees):
-    return {}
