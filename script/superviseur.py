@@ -175,6 +175,7 @@ def main() -> None:
             )
         )
         tous.append(lancer("taches", "manage.py", "db_worker"))
+        tous.append(lancer("quotidien", "manage.py", "quotidien", "--en-boucle"))
         attendre_la_reponse(f"http://127.0.0.1:{port}/", tous)
         presenter(f"http://localhost:{port}", comptes)
         while True:

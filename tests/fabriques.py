@@ -14,14 +14,14 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from backoffice.candidatures.fichiers import controler
-from backoffice.candidatures.models import Candidature, ModaliteAcces
+from backoffice.candidatures.models import Candidature
 from backoffice.candidatures.workflow import MODELE, ouvrir
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Habilitation
 from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
 from backoffice.jurys.workflow import SESSION
-from backoffice.parcours.models import Parcours, PieceRequise
+from backoffice.parcours.models import ModaliteAcces, Parcours, PieceRequise
 from registre.models import (
     Bloc,
     Certification,

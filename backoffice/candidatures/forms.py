@@ -6,11 +6,11 @@ from functools import cached_property
 from django import forms
 from django.db.models import Q
 
-from backoffice.parcours.models import Parcours
+from backoffice.parcours.models import ModaliteAcces, Parcours
 from registre.models import OptionCertification, Organisme, Titulaire, VersionCertification
 
 from .fichiers import controler
-from .models import Candidature, ModaliteAcces
+from .models import Candidature
 from .naissance import LieuNaissanceMixin
 from .vraisemblance import PRENOMS, Avertissement, avertissements
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from backoffice.parcours.models import Parcours, PieceRequise
+from backoffice.parcours.models import ModaliteAcces, Parcours, PieceRequise
 from registre.models import Bloc, OptionCertification, Organisme, Titulaire, VersionCertification
 from registre.models.parchemins import stockage_prive
 from registre.textes import plier
@@ -55,23 +55,6 @@ ETAPE_DE_L_ETAT = {
     Etat.PARTIELLE: 10,
     Etat.NON_VALIDEE: 10,
 }
-
-
-class ModaliteAcces(models.TextChoices):
-    """How the person comes to the certification; the values are those of the SI CPF."""
-
-    FC_HORS_CONTRAT = (
-        "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
-        "formation continue, hors contrat de professionnalisation",
-    )
-    FC_CONTRAT_PRO = (
-        "FORMATION_CONTINUE_CONTRAT_DE_PROFESSIONNALISATION",
-        "contrat de professionnalisation",
-    )
-    APPRENTISSAGE = "FORMATION_INITIALE_APPRENTISSAGE", "apprentissage"
-    FI = "FORMATION_INITIALE_HORS_APPRENTISSAGE", "formation initiale, hors apprentissage"
-    VAE = "VAE", "validation des acquis de l’expérience"
-    CANDIDAT_LIBRE = "CANDIDAT_LIBRE", "candidature individuelle"
 
 
 class CandidatureQuerySet(models.QuerySet):

@@ -35,13 +35,14 @@ def ouvrir(acteur, titulaire: Titulaire, candidature: Candidature, cle: str = ""
     with transaction.atomic():
         if jumelle := journal.deja_cree(cle, "ouvrir", candidature):
             return jumelle
-        parcours = Parcours.objects.all().publie(candidature.version.certification)
+        certification = candidature.version.certification
+        parcours = Parcours.objects.all().publie(certification, certification.porteur)
         if parcours is None:
             raise Refus("Aucun parcours n’est publié pour cette certification : écrivez à son porteur.")
         titulaire.save()
         candidature.titulaire = titulaire
         candidature.parcours = parcours
-        candidature.porteur = candidature.version.certification.porteur
+        candidature.porteur = certification.porteur
         candidature.ouverte_par = acteur
         candidature.ouverte_le = candidature.etat_depuis = timezone.now()
         candidature.reference = prendre_numero(candidature.certificateur, "candidature")[2]

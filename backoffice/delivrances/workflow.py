@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.candidatures.forms import MotifForm
-from backoffice.candidatures.models import Etat, ModaliteAcces
+from backoffice.candidatures.models import Etat
 from backoffice.candidatures.workflow import MODELE
 from backoffice.comptes.ouverture import ouvrir_compte_candidat
 from backoffice.courriels import adresses, composer
 from backoffice.jurys.models import Inscription, MembreJury, SessionJury
+from backoffice.parcours.models import ModaliteAcces
 from registre import delivrance as registre
 from registre.mentions import verifier_mentions
 from registre.models import Parchemin

@@ -1,10 +1,44 @@
 """The path of a certification as data: which steps, which pièces, which rules. Versioned; a dossier keeps its own."""
 
+from decimal import Decimal
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from registre.models import Certification
+from registre.models import Bloc, Certification, Competence, Organisme
+
+
+class ModaliteAcces(models.TextChoices):
+    """How the person comes to the certification; the values are those of the SI CPF."""
+
+    FC_HORS_CONTRAT = (
+        "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
+        "formation continue, hors contrat de professionnalisation",
+    )
+    FC_CONTRAT_PRO = (
+        "FORMATION_CONTINUE_CONTRAT_DE_PROFESSIONNALISATION",
+        "contrat de professionnalisation",
+    )
+    APPRENTISSAGE = "FORMATION_INITIALE_APPRENTISSAGE", "apprentissage"
+    FI = "FORMATION_INITIALE_HORS_APPRENTISSAGE", "formation initiale, hors apprentissage"
+    VAE = "VAE", "validation des acquis de l’expérience"
+    CANDIDAT_LIBRE = "CANDIDAT_LIBRE", "candidature individuelle"
+
+
+class ModeEvaluation(models.TextChoices):
+    """How an évaluateur says the result of a compétence."""
+
+    ACQUIS = "acquis", "acquis ou non acquis"
+    NOTES = "notes", "une note"
+
+
+class Concordance(models.TextChoices):
+    """What is concluded when those who evaluate do not agree on a compétence."""
+
+    HABILITE = "habilite", "l’évaluateur habilité conclut"
+    FAVORABLES = "favorables", "acquis seulement si tous sont favorables"
+    JURY = "jury", "le jury tranche"
 
 
 class ParcoursQuerySet(models.QuerySet):
@@ -12,9 +46,14 @@ class ParcoursQuerySet(models.QuerySet):
         """The rules of the certifications this person manages."""
         return self.filter(certification__in=Certification.objects.all().visibles_par(utilisateur))
 
-    def publie(self, certification):
-        """The version in force for this certification, None when nothing is published."""
-        return self.filter(certification=certification, publie_le__isnull=False).order_by("-numero").first()
+    def publie(self, certification, porteur=None):
+        """The version in force for this certification, None when nothing is published.
+
+        The rules of the porteur itself come before those written for every porteur of the certification.
+        """
+        en_vigueur = self.filter(certification=certification, publie_le__isnull=False, retire_le=None)
+        siens = en_vigueur.filter(Q(porteur=None) | Q(porteur=porteur))
+        return siens.order_by(F("porteur").asc(nulls_last=True), "-numero").first()
 
 
 class Parcours(models.Model):
@@ -26,22 +65,83 @@ class Parcours(models.Model):
     certification = models.ForeignKey(
         Certification, on_delete=models.PROTECT, related_name="parcours", verbose_name="certification"
     )
+    porteur = models.ForeignKey(
+        Organisme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parcours",
+        verbose_name="porteur",
+        help_text="Vide : pour tous les porteurs de cette certification.",
+    )
     numero = models.PositiveSmallIntegerField("version du parcours", default=1)
     publie_le = models.DateTimeField("publié le", null=True, blank=True)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    # Step 2: who may open a dossier, by which ways.
+    employeur_ouvre = models.BooleanField("l’employeur ouvre les dossiers", default=True)
+    porteur_ouvre = models.BooleanField("le porteur ouvre les dossiers", default=True)
+    modalites = models.JSONField(
+        "voies d’accès admises", default=list, blank=True, help_text="Vide : toutes celles de la certification."
+    )
+    delai_nouvelle_candidature_mois = models.PositiveSmallIntegerField(
+        "délai avant une nouvelle candidature après un échec (mois)", default=0
+    )
+
+    # Step 3.
     recevabilite_active = models.BooleanField("examen de recevabilité", default=True)
+    modalites_sans_recevabilite = models.JSONField(
+        "voies d’accès dispensées de l’examen de recevabilité", default=list, blank=True
+    )
     positionnement_actif = models.BooleanField("étape de positionnement", default=False)
+
+    # Steps 5 and 6.
     metier_requis = models.BooleanField("évaluateur métier requis", default=True)
+    nombre_evaluateurs = models.PositiveSmallIntegerField("évaluateurs habilités par dossier", default=1)
+    mode_evaluation = models.CharField(
+        "résultat par compétence", max_length=6, choices=ModeEvaluation.choices, default=ModeEvaluation.ACQUIS
+    )
+    note_maximale = models.PositiveSmallIntegerField("note maximale", default=20)
+    seuil_competence = models.DecimalField(
+        "note à partir de laquelle une compétence est acquise", max_digits=5, decimal_places=2, default=Decimal("10")
+    )
+    seuil_bloc = models.PositiveSmallIntegerField(
+        "part du bloc à obtenir (%)",
+        default=100,
+        help_text="Part des compétences acquises, ou de la note pondérée du bloc, à partir de laquelle il est acquis.",
+    )
+    concordance = models.CharField(
+        "quand les évaluateurs divergent", max_length=10, choices=Concordance.choices, default=Concordance.HABILITE
+    )
+    guide_requis = models.BooleanField("guide d’évaluation signé (outil n° 4) requis", default=True)
+
+    # Steps 7 to 9.
     jurys_fusionnes = models.BooleanField("un seul jury propose et décide", default=True)
     membres_minimum_par_college = models.PositiveSmallIntegerField("membres présents au moins par collège", default=1)
     parite_stricte = models.BooleanField("autant de présents dans chaque collège", default=True)
+    sieges_par_college = models.PositiveSmallIntegerField("sièges par collège", default=3)
+    voix_preponderante = models.BooleanField("voix prépondérante de la présidence", default=False)
+    rattrapage_permis = models.BooleanField("le jury peut accorder un bloc sous le seuil, avec un motif", default=True)
     presidence_alternee = models.BooleanField("présidence et vice-présidence de collèges différents", default=True)
     delai_inscription_jury = models.PositiveSmallIntegerField(
         "clôture des inscriptions avant le jury (jours)", default=15
+    )
+    delai_envoi_dossiers = models.PositiveSmallIntegerField(
+        "dossiers remis aux membres avant le jury (jours)", default=15
     )
     validite_invitation = models.PositiveSmallIntegerField("validité d’une invitation (jours)", default=30)
     validite_blocs_mois = models.PositiveSmallIntegerField(
         "validité des blocs acquis (mois)", null=True, blank=True, help_text="Vide : acquis pour toujours."
     )
+
+    # Clocks, in days.
+    relance_avant_jours = models.PositiveSmallIntegerField("rappel avant une échéance (jours)", default=14)
+    relance_apres_jours = models.PositiveSmallIntegerField("relance sans réponse (jours)", default=7)
+    relance_inactivite_jours = models.PositiveSmallIntegerField("relance d’un dossier inactif (jours)", default=60)
+    cloture_inactivite_jours = models.PositiveSmallIntegerField(
+        "clôture d’un dossier inactif, après la relance (jours)", default=30
+    )
+    contestation_jours = models.PositiveSmallIntegerField("délai pour contester une clôture (jours)", default=30)
 
     objects = ParcoursQuerySet.as_manager()
 
@@ -54,6 +154,21 @@ class Parcours(models.Model):
                 fields=["certification", "numero"],
                 name="parcours_numero_unique",
                 violation_error_message="Cette version du parcours existe déjà.",
+            ),
+            models.CheckConstraint(
+                condition=Q(nombre_evaluateurs__in=(1, 2)),
+                name="parcours_un_ou_deux_evaluateurs",
+                violation_error_message="Un ou deux évaluateurs habilités se prononcent sur un dossier.",
+            ),
+            models.CheckConstraint(
+                condition=Q(seuil_bloc__gte=1, seuil_bloc__lte=100),
+                name="parcours_seuil_de_bloc",
+                violation_error_message="La part à obtenir dans un bloc va de 1 à 100 %.",
+            ),
+            models.CheckConstraint(
+                condition=Q(note_maximale__gte=1, seuil_competence__gt=0, seuil_competence__lte=F("note_maximale")),
+                name="parcours_seuil_de_note",
+                violation_error_message="La note à obtenir est comprise entre 0 et la note maximale.",
             ),
             models.CheckConstraint(
                 condition=Q(membres_minimum_par_college__gte=1),
@@ -98,3 +213,123 @@ class PieceRequise(models.Model):
 
     def __str__(self):
         return self.libelle
+
+
+class Prerequis(models.Model):
+    """A condition to be admitted to the evaluation, checked one by one at the step of recevabilité."""
+
+    class Nature(models.TextChoices):
+        JUSTIFICATIF = "justificatif", "un justificatif"
+        SEUIL = "seuil", "une valeur à atteindre"
+        DECLARATION = "declaration", "une déclaration"
+
+    finalite = "Savoir ce qui est exigé avant l’évaluation."
+    conservation = "Avec le parcours."
+
+    parcours = models.ForeignKey(Parcours, on_delete=models.CASCADE, related_name="prerequis", verbose_name="parcours")
+    code = models.SlugField("code", max_length=30)
+    libelle = models.CharField("libellé", max_length=160)
+    aide = models.CharField("ce qui est vérifié", max_length=250, blank=True)
+    nature = models.CharField("nature", max_length=12, choices=Nature.choices, default=Nature.JUSTIFICATIF)
+    piece = models.ForeignKey(
+        PieceRequise,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="prerequis",
+        verbose_name="pièce qui le prouve",
+    )
+    seuil = models.DecimalField("valeur à atteindre", max_digits=7, decimal_places=2, null=True, blank=True)
+    unite = models.CharField("unité", max_length=30, blank=True)
+    validite_mois = models.PositiveSmallIntegerField(
+        "validité (mois)", null=True, blank=True, help_text="Vide : le justificatif n’expire pas."
+    )
+    obligatoire = models.BooleanField("obligatoire", default=True)
+    modalites = models.JSONField(
+        "voies d’accès concernées", default=list, blank=True, help_text="Vide : toutes les voies d’accès."
+    )
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "prérequis"
+        verbose_name_plural = "prérequis"
+        ordering = ["parcours", "ordre", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parcours", "code"],
+                name="prerequis_code_unique",
+                violation_error_message="Ce parcours a déjà un prérequis de ce code.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(nature="seuil") | Q(seuil__isnull=False),
+                name="prerequis_seuil_dit",
+                violation_error_message="Indiquez la valeur à atteindre.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.libelle
+
+
+class Ponderation(models.Model):
+    """The weight of a compétence within its bloc, where the parcours marks; 1 when nothing is said."""
+
+    finalite = "Calculer la note d’un bloc."
+    conservation = "Avec le parcours."
+
+    parcours = models.ForeignKey(
+        Parcours, on_delete=models.CASCADE, related_name="ponderations", verbose_name="parcours"
+    )
+    competence = models.ForeignKey(Competence, on_delete=models.PROTECT, related_name="+", verbose_name="compétence")
+    coefficient = models.DecimalField("coefficient", max_digits=4, decimal_places=2, default=Decimal("1"))
+
+    class Meta:
+        verbose_name = "pondération"
+        verbose_name_plural = "pondérations"
+        ordering = ["parcours", "competence"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parcours", "competence"],
+                name="ponderation_unique",
+                violation_error_message="Cette compétence a déjà un coefficient.",
+            ),
+            models.CheckConstraint(
+                condition=Q(coefficient__gt=0),
+                name="ponderation_positive",
+                violation_error_message="Un coefficient est supérieur à zéro.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.competence_id} × {self.coefficient}"
+
+
+class Equivalence(models.Model):
+    """A bloc of an older (or sister) version that is worth a bloc of a newer one."""
+
+    finalite = "Reprendre les blocs déjà acquis d’une version à l’autre."
+    conservation = "Aussi longtemps que les versions qu’elle relie."
+
+    acquis = models.ForeignKey(Bloc, on_delete=models.PROTECT, related_name="vaut", verbose_name="bloc déjà acquis")
+    vise = models.ForeignKey(Bloc, on_delete=models.PROTECT, related_name="equivaut", verbose_name="bloc visé")
+    source = models.CharField("fondement", max_length=200, blank=True, help_text="Décision de la CPNE, fiche…")
+
+    class Meta:
+        verbose_name = "équivalence"
+        verbose_name_plural = "équivalences"
+        ordering = ["vise", "acquis"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["acquis", "vise"],
+                name="equivalence_unique",
+                violation_error_message="Cette équivalence existe déjà.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(acquis=F("vise")),
+                name="equivalence_entre_deux_blocs",
+                violation_error_message="Un bloc équivaut de lui-même à lui-même.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.acquis_id} → {self.vise_id}"

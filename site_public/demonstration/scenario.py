@@ -12,9 +12,9 @@ from functools import partial
 
 from django.utils import timezone
 
-from backoffice.candidatures.models import ModaliteAcces
 from backoffice.comptes.models import Utilisateur
 from backoffice.jurys.models import Inscription
+from backoffice.parcours.models import ModaliteAcces
 from registre.models import Organisme, VersionCertification
 
 from . import accrochage

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from backoffice.candidatures.models import ModaliteAcces
+from backoffice.parcours.models import ModaliteAcces
 from tests import fabriques as f
 from tests.connexion import connecter
 

@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from backoffice.candidatures.models import Candidature, Etat, ModaliteAcces
+from backoffice.candidatures.models import Candidature, Etat
 from backoffice.candidatures.views import phrases_de_contrainte
+from backoffice.parcours.models import ModaliteAcces
 from registre.models import OptionCertification, Titulaire
 from tests import fabriques as f
 
