@@ -19,6 +19,7 @@ from registre.models import Parchemin
 
 from . import fabriques as f
 from .connexion import activer_totp, se_connecter
+from .navigateur import suivre
 from .ouvrier import travailler
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.parcours]
@@ -287,8 +288,7 @@ def le_certificateur_declare(page, parchemin, dossier):
     assert valider(chemin, "1.1.5") == []
     assert parchemin.identifiant in chemin.read_text() and "D’Éloi-Œuvrard" in chemin.read_text()
 
-    page.get_by_role("button", name="Déclarer le dépôt").first.click()
-    page.wait_for_load_state()
+    suivre(page.get_by_role("button", name="Déclarer le dépôt").first)
     passage = lot.passages.get()
     accuse = (
         '<rapport xmlns:ns2="urn:cdc:cpf:pc5:rapport:schema"><nomFichier>lot.xml</nomFichier>'
@@ -299,8 +299,7 @@ def le_certificateur_declare(page, parchemin, dossier):
     page.set_input_files(
         "[name=fichier]", {"name": "accuse.xml", "mimeType": "application/xml", "buffer": accuse.encode()}
     )
-    page.get_by_role("button", name="Intégrer l’accusé de traitement").first.click()
-    page.wait_for_load_state()
+    suivre(page.get_by_role("button", name="Intégrer l’accusé de traitement").first)
     passage.refresh_from_db()
     assert passage.reponse == "accepte"
     assert timezone.now() - passage.lot.horodatage < timedelta(minutes=10)

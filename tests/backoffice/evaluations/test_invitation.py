@@ -12,6 +12,7 @@ from registre.models import CourrielSortant
 from registre.transitions import HorsPortee, Refus
 from tests import fabriques as f
 from tests.connexion import connecter
+from tests.navigateur import regarder
 from tests.ouvrier import travailler
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +239,7 @@ def test_sur_un_telephone_on_repond_et_l_envoi_passe(ouvrir_navigateur):
     candidature = f.invitee(acteurs)
     page = ouvrir_navigateur(viewport={"width": 320, "height": 700}, has_touch=True)
     page.goto(lien())
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    regarder(page)
     for choix in page.get_by_label("Acquise", exact=True).all():
         assert choix.locator("xpath=ancestor::label").bounding_box()["height"] >= 40
         choix.check()

@@ -1,7 +1,6 @@
 """The screens of the juries: who opens what, until when, and what the room shows and records (J4, J5)."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +10,7 @@ from backoffice.jurys.models import Inscription, SessionJury
 from registre.models import EntreeJournal
 from tests import fabriques as f
 from tests.connexion import activer_totp, connecter, se_connecter
+from tests.navigateur import regarder, suivre
 
 from .outils import decision, nommer, seance
 
@@ -410,38 +410,32 @@ class TestProcesVerbal:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("largeur", [320, 1280])
-def test_une_seance_se_tient_a_l_ecran(ouvrir_navigateur, largeur):
+def test_une_seance_se_tient_a_l_ecran(ouvrir_navigateur):
     """The chair signs in, opens, decides, seals: accessible pages, no sideways scroll, without touching an address."""
     acteurs = f.Acteurs()
     session = f.session(acteurs)
     f.inscrite(acteurs, session)
     seance(session, "emarger", acteurs.vice_president)
     nommer(acteurs, session, "salaries")
-    ecran = ouvrir_navigateur(viewport={"width": largeur, "height": 800})
+    ecran = ouvrir_navigateur()
     se_connecter(ecran, "", acteurs.presidente.email, f.MOT_DE_PASSE, activer_totp(acteurs.presidente))
 
-    def regarder():
-        assert ecran.evaluate("document.documentElement.scrollWidth") <= largeur, ecran.url
-        resultats = Axe().run(ecran)
-        assert resultats.violations_count == 0, resultats.generate_report()
-
     def agir(libelle):
-        ecran.get_by_role("link", name=libelle).first.click()
-        ecran.get_by_role("button", name=libelle).click()
+        suivre(ecran.get_by_role("link", name=libelle).first)
+        suivre(ecran.get_by_role("button", name=libelle))
         ecran.wait_for_url(f"**{page(session)}")
 
     ecran.goto(LISTE)
-    regarder()
-    ecran.locator("main").get_by_role("link", name="jury paritaire").click()
+    regarder(ecran)
+    suivre(ecran.locator("main").get_by_role("link", name="jury paritaire"))
     agir("Émarger")
-    regarder()
+    regarder(ecran)
     agir("Ouvrir la séance")
-    ecran.locator("main table a").click()
-    regarder()
-    ecran.get_by_role("button", name="Enregistrer la décision").click()
+    suivre(ecran.locator("main table a"))
+    regarder(ecran)
+    suivre(ecran.get_by_role("button", name="Enregistrer la décision"))
     ecran.wait_for_url(f"**{page(session)}")
     agir("Sceller le PV")
-    ecran.get_by_role("link", name="Lire le PV").click()
+    suivre(ecran.get_by_role("link", name="Lire le PV"))
     ecran.get_by_text("Le contenu correspond à l’empreinte").wait_for()
-    regarder()
+    regarder(ecran)
