@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from backoffice.comptes.bascule import bascule
+
 
 @dataclass(frozen=True)
 class Entree:
@@ -66,7 +68,8 @@ def contexte(request):
         ]
         if visibles:
             groupes.append({"titre": titre, "entrees": visibles})
-    return {"menu": groupes, "roles_affiches": [str(role) for role in utilisateur.roles_actifs]}
+    roles = [str(role) for role in utilisateur.roles_actifs]
+    return {"menu": groupes, "roles_affiches": roles, "bascule": bascule(utilisateur)}
 
 
 def _actif(chemin: str, url: str) -> bool:

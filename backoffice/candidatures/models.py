@@ -81,7 +81,9 @@ class CandidatureQuerySet(models.QuerySet):
 
     def _portees(self, utilisateur) -> dict[str, Q]:
         """What each role of this person opens to them, beside the roles that open everything."""
-        portees = {"candidat": Q(titulaire__utilisateur=utilisateur) & ~Q(etat__in=NON_DECLARES)}
+        portees = {}
+        if utilisateur.a_role("candidat"):
+            portees["candidat"] = Q(titulaire__utilisateur=utilisateur) & ~Q(etat__in=NON_DECLARES)
         if employeurs := utilisateur.organismes_ids("employeur"):
             portees["employeur"] = Q(etablissement__in=employeurs)
         if porteurs := utilisateur.organismes_ids("gestionnaire"):
@@ -234,7 +236,11 @@ class Candidature(models.Model):
             roles.add("gestionnaire")
         if self.pk is None:
             return roles
-        if self.titulaire.utilisateur_id == utilisateur.pk and self.etat not in NON_DECLARES:
+        if (
+            self.titulaire.utilisateur_id == utilisateur.pk
+            and self.etat not in NON_DECLARES
+            and utilisateur.a_role("candidat")
+        ):
             roles.add("candidat")
         evaluation = getattr(self, "evaluation", None)
         if evaluation and evaluation.evaluateur_id == utilisateur.pk and utilisateur.a_role("evaluateur"):

@@ -13,11 +13,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from qrcode.image.svg import SvgPathFillImage
 
 from .appareils import appareil
+from .bascule import ACCUEIL, accueil_de
 from .courriels import prevenir
 
 
@@ -39,8 +39,8 @@ class AdaptateurCompte(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request):
         """Lead an editor who has no other role to the editing of the site: the back office would refuse them."""
-        noms = {role.nom for role in request.user.roles_actifs}
-        return reverse("wagtailadmin_home") if noms == {"editeur"} else super().get_login_redirect_url(request)
+        accueil = accueil_de(request.user)
+        return accueil if accueil != ACCUEIL else super().get_login_redirect_url(request)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         # Failures are counted per address AND origin: counted per address alone, anyone could lock its owner out.

@@ -83,10 +83,23 @@ class Utilisateur(AbstractUser):
     def get_short_name(self):
         return self.prenom
 
+    # What this person chose in the top bar, for the time of a session (see `bascule.py`); empty: all their roles.
+    sous_le_role = ""
+
     @cached_property
-    def roles_actifs(self) -> list["Role"]:
-        """Today's roles, read once per request."""
+    def tous_les_roles(self) -> list["Role"]:
+        """Today's roles, read once per request, whatever the one they act under."""
         return list(self.roles.actifs().select_related("organisme"))
+
+    @property
+    def roles_actifs(self) -> list["Role"]:
+        """Today's roles, narrowed to what the person chose to act under: every right and every scope reads this."""
+        return [role for role in self.tous_les_roles if role.repond_a(self.sous_le_role)]
+
+    @property
+    def organismes_d_appartenance(self) -> set[int]:
+        """Every body of this person, whatever they act under: a conflict of interest does not hide behind a switch."""
+        return {role.organisme_id for role in self.tous_les_roles if role.organisme_id}
 
     def a_role(self, *noms: str) -> bool:
         """Does this person hold one of these roles today, on any body?"""
@@ -99,7 +112,7 @@ class Utilisateur(AbstractUser):
     @property
     def exige_double_authentification(self) -> bool:
         """Staff, jury, évaluateurs and editors log in with a second factor."""
-        return self.is_superuser or self.a_role(*Role.NOMS_PROTEGES)
+        return self.is_superuser or any(role.nom in Role.NOMS_PROTEGES for role in self.tous_les_roles)
 
 
 class RoleQuerySet(models.QuerySet):
@@ -158,6 +171,10 @@ class Role(models.Model):
 
     def __str__(self):
         return f"{self.get_nom_display()} – {self.organisme}" if self.organisme else self.get_nom_display()
+
+    def repond_a(self, choix: str) -> bool:
+        """Is this role among those chosen: all of them (empty), those of a name, or one row by its number?"""
+        return choix in ("", self.nom, str(self.pk))
 
 
 class DemandeCompteQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from . import views, views_demande, views_gens, views_invitation
 app_name = "comptes"
 urlpatterns = [
     path("compte/", views.MonCompte.as_view(), name="moi"),
+    path("compte/role/", views.ChoisirRole.as_view(), name="choisir_role"),
     path("comptes/", views_gens.Gens.as_view(), name="gens"),
     path("comptes/<int:pk>/", views_gens.Personne.as_view(), name="personne"),
     path("comptes/demandes/", views_demande.Demandes.as_view(), name="demandes"),

@@ -5,11 +5,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.views import View
 from django.views.generic import TemplateView
 
 from backoffice.acces import TOUS, Ecran
 
 from .appareils import appareil
+from .bascule import RETOUR, accueil_de, choisir
 from .forms import consommer_code
 
 
@@ -23,12 +27,24 @@ class MonCompte(Ecran, TemplateView):
         facteurs = list(self.request.user.authenticator_set.all())
         types = Authenticator.Type
         return super().get_context_data(
-            roles=self.request.user.roles_actifs,
+            roles=self.request.user.tous_les_roles,
             application=next((f for f in facteurs if f.type == types.TOTP), None),
             cles=[f for f in facteurs if f.type == types.WEBAUTHN],
             codes=next((len(f.wrap().get_unused_codes()) for f in facteurs if f.type == types.RECOVERY_CODES), 0),
             **kwargs,
         )
+
+
+class ChoisirRole(Ecran, View):
+    """Act under one of one's roles, or under all of them; back to the same page when it is still open."""
+
+    roles = (*TOUS, "editeur")
+    http_method_names = ["post"]
+
+    def post(self, request):
+        if not choisir(request, request.POST.get("role", ""), request.POST.get("page", "")):
+            messages.error(request, "Ce rôle n’est pas, ou n’est plus, l’un des vôtres.")
+        return redirect(request.session.get(RETOUR) or accueil_de(request.user))
 
 
 class ActiverApplication(ActivateTOTPView):

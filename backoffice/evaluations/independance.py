@@ -8,7 +8,7 @@ def conflit(utilisateur, candidature: Candidature, organismes: set[int] = frozen
 
     `organismes` are the bodies the person belongs to beside those of their roles (habilitation, jury seat).
     """
-    siens = utilisateur.organismes_ids() | {o for o in organismes if o}
+    siens = utilisateur.organismes_d_appartenance | {o for o in organismes if o}
     if candidature.titulaire.utilisateur_id == utilisateur.pk or (
         candidature.titulaire.courriel.lower() == utilisateur.email.lower()
     ):

@@ -71,8 +71,9 @@ class ParcheminQuerySet(models.QuerySet):
         if utilisateur.a_role("certificateur", "auditeur"):
             return self
         signees = VersionCertification.objects.delivrees_par(utilisateur.organismes_ids("signataire"))
+        siens = Q(titulaire__utilisateur=utilisateur) if utilisateur.a_role("candidat") else Q(pk__in=[])
         return self.filter(
-            Q(titulaire__utilisateur=utilisateur)
+            siens
             | Q(version__in=signees)
             | Q(version__certification__porteur__in=utilisateur.organismes_ids("gestionnaire"))
         )

@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Page
 
+from backoffice.comptes.models import Role
 from home.editeurs import groupe_editeurs
 from home.models import PageCatalogue, PageCQP
 
+from ..connexion import connecter
 from .exemples import creer_cqp, publier
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +20,8 @@ def editeur(client, django_user_model):
     publier()
     personne = django_user_model.objects.create_user(email="editeur@example.org", password="sans-valeur")
     personne.groups.add(groupe_editeurs())
-    client.force_login(personne)
-    return client
+    Role.objects.create(utilisateur=personne, nom="editeur")
+    return connecter(client, personne)
 
 
 @pytest.mark.parametrize(
