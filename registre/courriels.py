@@ -4,14 +4,18 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from .models import CourrielSortant, EntreeJournal
+from .models import CourrielSortant, EntreeJournal, Notification, PreferenceNotification
+from .pannes_courriel import diagnostiquer
 
 trace = logging.getLogger(__name__)
 
@@ -29,12 +33,27 @@ class Message:
     modele: str
     # A single-use token quoted in the text: masked in the outbox once the mail has left.
     secret: str = ""
+    # In whose name it leaves (id of a body).
+    porteur: int | None = None
+    # May its recipient prefer to read it in the application only?
+    facultatif: bool = False
+    # Shown in the application too, to whoever has an account; `lien`: other page than that of the object of the act.
+    dans_application: bool = True
+    lien: str | None = None
 
 
-def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant:
-    """Queue `message` in the transaction of its cause; the same cause never sends the same mail twice."""
+def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant | None:
+    """Queue `message` in the transaction of its cause; the same cause never sends the same mail twice.
+
+    Whoever has an account finds it in the application too. Returns None when they want it there only.
+    """
+    compte = get_user_model().objects.filter(email=message.destinataire.lower(), is_active=True).first()
+    if compte and message.dans_application:
+        _notifier(compte, message, cause)
+    if compte and message.facultatif and _prefere_l_application(compte, message.modele):
+        return None
     graine = f"{cause.empreinte}|{message.modele}|{message.destinataire}".encode()
-    domaine = settings.ADRESSE_PUBLIQUE.split("//", 1)[1].split(":")[0]
+    domaine = urlsplit(settings.ADRESSE_PUBLIQUE).hostname
     courriel, nouveau = CourrielSortant.objects.get_or_create(
         identifiant_message=f"<{hashlib.sha256(graine).hexdigest()[:40]}@{domaine}>",
         defaults={
@@ -43,6 +62,7 @@ def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant:
             "corps": message.corps,
             "modele": message.modele,
             "secret": message.secret,
+            "porteur_id": message.porteur,
             "cause": cause,
             "cree_le": timezone.now(),
             "prochain_essai": timezone.now(),
@@ -54,32 +74,70 @@ def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant:
     return courriel
 
 
+def _notifier(compte, message: Message, cause: EntreeJournal) -> None:
+    Notification.objects.get_or_create(
+        cause=cause,
+        modele=message.modele,
+        destinataire=compte,
+        defaults={"titre": message.sujet, "lien": _page(message, cause), "cree_le": timezone.now()},
+    )
+
+
+def _page(message: Message, cause: EntreeJournal) -> str:
+    """Where the notification leads: the page of the object of the act. A single-use link stays in its mail."""
+    if message.secret:
+        return ""
+    if message.lien is not None:
+        return message.lien
+    objet = apps.get_model(cause.objet_type)(pk=cause.objet_id)
+    return objet.get_absolute_url() if hasattr(objet, "get_absolute_url") else ""
+
+
+def _prefere_l_application(compte, modele: str) -> bool:
+    return PreferenceNotification.objects.filter(utilisateur=compte, modele=modele, par_courriel=False).exists()
+
+
+def expediteur(courriel: CourrielSortant) -> tuple[str, dict[str, str]]:
+    """The envelope sender and the headers: with a mailbox for returns, each mail has its own return address."""
+    entetes = {"Message-ID": courriel.identifiant_message, "Auto-Submitted": "auto-generated"}
+    if not settings.ADRESSE_DES_RETOURS:
+        return settings.DEFAULT_FROM_EMAIL, entetes
+    boite, domaine = settings.ADRESSE_DES_RETOURS.rsplit("@", 1)
+    jeton = courriel.identifiant_message[1:].split("@")[0]
+    return f"{boite}+{jeton}@{domaine}", entetes | {"From": settings.DEFAULT_FROM_EMAIL}
+
+
 @task()
 def envoyer(pk: int) -> None:
-    """Send one queued mail; on failure plan the next try. Sending a mail already gone does nothing."""
+    """Send one queued mail; on failure plan the next try. Sending a mail already gone or given up does nothing."""
     with transaction.atomic():
         courriel = CourrielSortant.objects.select_for_update().get(pk=pk)
-        if courriel.envoye_le:
+        if courriel.envoye_le or courriel.echec_le:
             return
         courriel.essais += 1
-        message = EmailMessage(
-            courriel.sujet,
-            courriel.corps,
-            settings.DEFAULT_FROM_EMAIL,
-            [courriel.destinataire],
-            headers={"Message-ID": courriel.identifiant_message},
-        )
+        adresse, entetes = expediteur(courriel)
+        message = EmailMessage(courriel.sujet, courriel.corps, adresse, [courriel.destinataire], headers=entetes)
         try:
             message.send()
         except OSError as erreur:  # smtplib's errors are OSError
-            attente = timedelta(minutes=DELAIS[min(courriel.essais, len(DELAIS)) - 1])
-            courriel.derniere_erreur = type(erreur).__name__
-            courriel.prochain_essai = timezone.now() + attente if courriel.essais < ESSAIS_MAXIMUM else None
-            trace.warning("courriel %s non parti, essai %s", pk, courriel.essais)
+            _noter_la_panne(courriel, erreur)
         else:
             courriel.envoye_le, courriel.prochain_essai, courriel.derniere_erreur = timezone.now(), None, ""
-            if courriel.secret:
-                courriel.corps, courriel.secret = courriel.corps.replace(courriel.secret, "•••"), ""
+            courriel.motif_echec = courriel.code_reponse = ""
+            courriel.masquer()
         courriel.save()
     if courriel.prochain_essai:
         envoyer.using(run_after=courriel.prochain_essai).enqueue(pk)
+
+
+def _noter_la_panne(courriel: CourrielSortant, erreur: OSError) -> None:
+    """Why this try failed; the next one is planned unless the same mail would fail again."""
+    diagnostic = diagnostiquer(erreur)
+    courriel.derniere_erreur = type(erreur).__name__
+    courriel.motif_echec, courriel.code_reponse = diagnostic.panne, diagnostic.code
+    if diagnostic.definitif or courriel.essais >= ESSAIS_MAXIMUM:
+        courriel.echec_le, courriel.prochain_essai = timezone.now(), None
+    else:
+        attente = timedelta(minutes=DELAIS[min(courriel.essais, len(DELAIS)) - 1])
+        courriel.prochain_essai = timezone.now() + attente
+    trace.warning("courriel %s non parti, essai %s", courriel.pk, courriel.essais)

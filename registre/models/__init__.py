@@ -10,7 +10,7 @@ from .certifications import (
     VersionCertification,
 )
 from .classements import CodeNomenclature, VoieAcces
-from .courriels import CourrielSortant
+from .courriels import CourrielSortant, Notification, PreferenceNotification
 from .geographie import Commune, Pays
 from .journal import EntreeJournal, Motif, TeteJournal
 from .organismes import Organisme
@@ -28,10 +28,12 @@ __all__ = [
     "EtatCivil",
     "Filiere",
     "Motif",
+    "Notification",
     "OptionCertification",
     "Organisme",
     "Parchemin",
     "Pays",
+    "PreferenceNotification",
     "RoleCertification",
     "SerieNumeros",
     "TeteJournal",

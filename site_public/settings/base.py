@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "backoffice.candidatures",
     "backoffice.parcours",
     "backoffice.comptes",
+    "backoffice.notifications",
     "registre",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -251,6 +252,9 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # A mail is sent under the lock of its row: a server that does not answer must not hold it.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("COURRIEL_EXPEDITEUR", default="registre@example.org")
+# Where undelivered mails come back (each with its own « +jeton »), and the mailbox that `lire_retours` reads.
+ADRESSE_DES_RETOURS = env("ADRESSE_DES_RETOURS", default="")
+BOITE_DES_RETOURS = env("BOITE_DES_RETOURS", default="")
 
 WAGTAIL_SITE_NAME = "Registre des CQP"
 WAGTAILADMIN_BASE_URL = env("ADRESSE_PUBLIQUE", default="http://localhost:8000")

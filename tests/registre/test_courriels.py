@@ -153,7 +153,7 @@ class TestLaPosteFermee:
         "panne",
         [
             smtplib.SMTPServerDisconnected("coupé"),
-            smtplib.SMTPRecipientsRefused({"x": (550, b"inconnu")}),
+            smtplib.SMTPRecipientsRefused({"x": (451, b"plus tard")}),
             TimeoutError("trop long"),
         ],
     )
@@ -180,6 +180,7 @@ class TestLaPosteFermee:
         courriels.envoyer.call(courriel.pk)
         courriel.refresh_from_db()
         assert (courriel.envoye_le, courriel.prochain_essai) == (None, None)
+        assert courriel.situation == "echec" and courriel in CourrielSortant.objects.a_reparer()
         assert DBTaskResult.objects.count() == taches
 
     def test_la_trace_ne_dit_ni_adresse_ni_texte(self, cause, poste_fermee, caplog, monkeypatch):

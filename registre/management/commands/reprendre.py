@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         documents = Parchemin.objects.filter(sha256="").values_list("pk", flat=True)
-        dus = Q(envoye_le=None, prochain_essai__lte=timezone.now())
+        dus = Q(envoye_le=None, echec_le=None, prochain_essai__lte=timezone.now())
         courriels = CourrielSortant.objects.filter(dus).values_list("pk", flat=True)
         for pk in documents:
             fabriquer.enqueue(pk)
