@@ -6,3 +6,11 @@ class SitePublicConfig(AppConfig):
 
     name = "site_public"
     verbose_name = "site"
+
+    def ready(self):
+        # Two siblings that ignore each other: who holds the role of éditeur belongs to the portal's group.
+        from backoffice.comptes.groupes import associer
+        from backoffice.comptes.models import Role
+        from home.editeurs import groupe_editeurs
+
+        associer(Role.Nom.EDITEUR, groupe_editeurs)

@@ -141,6 +141,7 @@ class Quartier:
         passage = self.lot.objet.passages.first()
         exemples = {
             "comptes:personne": ({"pk": self.personne.objet.pk}, self.personne),
+            "comptes:role": ({"pk": self.personne.objet.roles.get().pk}, self.personne),
             "comptes:demande": ({"pk": self.demande.objet.pk}, self.demande),
             "comptes:invitation": ({"pk": self.invitation.objet.pk}, self.invitation),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),

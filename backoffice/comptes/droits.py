@@ -10,6 +10,7 @@ from registre.journal import consigner
 from registre.models import Organisme
 from registre.transitions import Refus
 
+from . import groupes
 from .models import Role, Utilisateur
 
 
@@ -43,8 +44,56 @@ def donner_role(
         role, _ = Role.objects.update_or_create(utilisateur=utilisateur, nom=nom, organisme=organisme, defaults=dates)
         details = {"role": nom, "organisme": role.organisme_id, "debut": str(role.debut), "fin": str(fin or "")}
         consigner(acteur, au_titre_de, "donner_role", utilisateur, details=details)
+        groupes.accorder(utilisateur)
         terminer_sessions(utilisateur)
     return role
+
+
+def dater_role(role: Role, debut: date, fin: date | None, *, acteur: Utilisateur, au_titre_de: str) -> None:
+    """Change the days of this role; journal it and end the person's sessions. The same days again do nothing.
+
+    Raises:
+        Refus: the role is over, its first day is past and would change, its days are in disorder or past, or `acteur`
+            would set a term to their own last role of certificateur.
+    """
+    with transaction.atomic():
+        role = Role.objects.select_for_update(of=("self",)).get(pk=role.pk)
+        if (role.debut, role.fin) == (debut, fin):
+            return
+        if raison := _dates_impossibles(role, debut, fin):
+            raise Refus(raison)
+        if fin:
+            _garder_un_certificateur(role, acteur)
+        avant = {"debut_avant": str(role.debut), "fin_avant": str(role.fin or "")}
+        role.debut, role.fin = debut, fin
+        role.save(update_fields=["debut", "fin"])
+        details = {
+            "role": role.nom,
+            "organisme": role.organisme_id,
+            "debut": str(debut),
+            "fin": str(fin or ""),
+            **avant,
+        }
+        consigner(acteur, au_titre_de, "dater_role", role.utilisateur, details=details)
+        groupes.accorder(role.utilisateur)
+        terminer_sessions(role.utilisateur)
+
+
+def _dates_impossibles(role, debut, fin) -> str:
+    jour = timezone.localdate()
+    if role.fin and role.fin < jour:
+        return "Ce rôle est fini\u00a0: invitez de nouveau la personne."
+    if debut != role.debut and min(debut, role.debut) < jour:
+        return "Le premier jour d’un rôle commencé ne change plus, et un rôle ne commence pas dans le passé."
+    if fin and fin < max(debut, jour):
+        return "Le dernier jour est aujourd’hui au plus tôt, et ne précède pas le premier."
+    return ""
+
+
+def _garder_un_certificateur(role, acteur):
+    siens = Role.objects.actifs().filter(utilisateur=acteur, nom=Role.Nom.CERTIFICATEUR).exclude(pk=role.pk)
+    if role.utilisateur_id == acteur.pk and role.nom == Role.Nom.CERTIFICATEUR and not siens.exists():
+        raise Refus("C’est votre dernier rôle de certificateur\u00a0: une autre personne peut y mettre fin.")
 
 
 def retirer_role(role: Role, *, acteur: Utilisateur, au_titre_de: str) -> None:
@@ -58,13 +107,12 @@ def retirer_role(role: Role, *, acteur: Utilisateur, au_titre_de: str) -> None:
         hier = timezone.localdate() - timedelta(days=1)
         if role.fin and role.fin <= hier:
             return
-        siens = Role.objects.actifs().filter(utilisateur=acteur, nom=Role.Nom.CERTIFICATEUR).exclude(pk=role.pk)
-        if role.utilisateur_id == acteur.pk and role.nom == Role.Nom.CERTIFICATEUR and not siens.exists():
-            raise Refus("C’est votre dernier rôle de certificateur\u00a0: une autre personne peut vous le retirer.")
+        _garder_un_certificateur(role, acteur)
         role.fin = hier
         role.save(update_fields=["fin"])
         details = {"role": role.nom, "organisme": role.organisme_id}
         consigner(acteur, au_titre_de, "retirer_role", role.utilisateur, details=details)
+        groupes.accorder(role.utilisateur)
         terminer_sessions(role.utilisateur)
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 
 from registre.models import Organisme
 from registre.textes import normaliser, valider_nom
@@ -9,6 +10,45 @@ from registre.textes import normaliser, valider_nom
 from .forms import AIDE_MOT_DE_PASSE
 from .invitations import OFFRES, SANS_ORGANISME, offre_permise, organismes_offerts, titres
 from .models import Role, Utilisateur
+
+
+def champ_de_date(libelle: str, aide: str, **options) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=libelle, help_text=aide, required=False, widget=widget, **options)
+
+
+def verifier_periode(debut, fin) -> None:
+    """Raise ValidationError, beside the field, when these days are past or in disorder."""
+    jour = timezone.localdate()
+    if debut and debut < jour:
+        raise forms.ValidationError({"debut": "Cette date est passée\u00a0: choisissez aujourd’hui ou plus tard."})
+    if fin and fin < max(debut or jour, jour):
+        raise forms.ValidationError({"fin": "Le dernier jour précède le premier, ou il est passé."})
+
+
+class DatesForm(forms.Form):
+    """From when to when a role is held; the first day of a role that has begun does not change any more."""
+
+    debut = champ_de_date("Du", "")
+    fin = champ_de_date("Au", "Dernier jour du rôle. Sans date, il dure jusqu’à ce qu’on le retire.")
+
+    def __init__(self, *args, role: Role, **kwargs):
+        super().__init__(*args, initial={"debut": role.debut, "fin": role.fin}, **kwargs)
+        self.role = role
+        if role.debut < timezone.localdate():
+            self.fields["debut"].disabled = True
+            self.fields["debut"].help_text = "Ce rôle a commencé\u00a0: son premier jour ne change plus."
+        else:
+            self.fields["debut"].required = True
+
+    def clean(self):
+        saisie = self.cleaned_data
+        if not self.errors:
+            change = saisie["debut"] != self.role.debut
+            verifier_periode(saisie["debut"] if change else None, saisie["fin"])
+            if saisie["fin"] and saisie["fin"] < saisie["debut"]:
+                raise forms.ValidationError({"fin": "Le dernier jour précède le premier."})
+        return saisie
 
 
 class InvitationForm(forms.Form):
@@ -19,6 +59,9 @@ class InvitationForm(forms.Form):
     organisme = forms.ModelChoiceField(
         label="Organisme", queryset=None, required=False, empty_label="Choisir un organisme"
     )
+
+    debut = champ_de_date("Du", "Facultatif. Sans date, le rôle s’ouvre dès que la personne accepte.")
+    fin = champ_de_date("Au", "Facultatif. Dernier jour du rôle\u00a0; sans date, il dure jusqu’à ce qu’on le retire.")
 
     def __init__(self, *args, acteur: Utilisateur, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,6 +88,7 @@ class InvitationForm(forms.Form):
         possibles = [titre for titre in titres(self.acteur) if offre_permise(self.acteur, titre, role, organisme)]
         if not possibles:
             raise forms.ValidationError("Votre rôle ne permet pas d’inviter à celui-ci pour cet organisme.")
+        verifier_periode(self.cleaned_data["debut"], self.cleaned_data["fin"])
         self.cleaned_data["au_titre_de"] = possibles[0]
         return self.cleaned_data
 

@@ -17,13 +17,13 @@ from .models import DemandeCompte, Invitation, Role, Utilisateur
 INVITATION = "comptes.invitation"
 INVITANTS = ("certificateur", "gestionnaire", "employeur")
 VALIDITE = timedelta(days=14)
-# A candidate's account comes from the dossier, an éditeur's from the setting up of the site.
+# A candidate's account comes from the dossier.
 OFFRES = {
-    "certificateur": tuple(n for n in Role.Nom.values if n not in {Role.Nom.CANDIDAT, Role.Nom.EDITEUR}),
+    "certificateur": tuple(n for n in Role.Nom.values if n != Role.Nom.CANDIDAT),
     "gestionnaire": (Role.Nom.GESTIONNAIRE, Role.Nom.EVALUATEUR, Role.Nom.JURY, Role.Nom.EMPLOYEUR),
     "employeur": (Role.Nom.EMPLOYEUR,),
 }
-SANS_ORGANISME = {Role.Nom.AUDITEUR}
+SANS_ORGANISME = {Role.Nom.AUDITEUR, Role.Nom.EDITEUR}
 Etat = Invitation.Etat
 
 
@@ -45,13 +45,15 @@ def empreinte(jeton: str) -> str:
     return hashlib.sha256(jeton.encode()).hexdigest()
 
 
-def inviter(acteur: Utilisateur, au_titre_de: str, courriel: str, role: str, organisme, cle: str = "") -> Invitation:
-    """Offer this role to this address, in one of the roles of `acteur`.
+def inviter(
+    acteur: Utilisateur, au_titre_de: str, courriel: str, role: str, organisme, cle: str = "", debut=None, fin=None
+) -> Invitation:
+    """Offer this role to this address, in one of the roles of `acteur`; without `debut`, from its acceptance on.
 
     Raises:
         Refus: that role may not offer this one on this body, or the offer makes no sense any more.
     """
-    invitation = Invitation(courriel=courriel.lower(), role=role, organisme=organisme)
+    invitation = Invitation(courriel=courriel.lower(), role=role, organisme=organisme, debut=debut, fin=fin)
     if au_titre_de == "gestionnaire":
         siens = acteur.organismes_ids("gestionnaire")
         # Its own people are invited by the body itself, an établissement by the porteur that it came to.
@@ -102,7 +104,7 @@ def _offre_permise(invitation, acteur, donnees):
     if not offre_permise(acteur, donnees.get("au_titre_de", ""), invitation.role, invitation.organisme):
         yield "Votre rôle ne permet pas d’inviter à celui-ci pour cet organisme."
     compte = Utilisateur.objects.filter(email=invitation.courriel).first()
-    if compte and compte.roles.actifs().filter(nom=invitation.role, organisme=invitation.organisme).exists():
+    if compte and compte.roles.non_finis().filter(nom=invitation.role, organisme=invitation.organisme).exists():
         yield "Cette personne a déjà ce rôle."
     pareilles = Invitation.objects.filter(
         courriel=invitation.courriel, role=invitation.role, organisme=invitation.organisme, etat=Etat.ENVOYEE
@@ -132,7 +134,13 @@ def _inviter(invitation, acteur, donnees):
 
 
 def _details(invitation) -> dict:
-    return {"role": invitation.role, "organisme": invitation.organisme_id}
+    dates = {"debut": str(invitation.debut or ""), "fin": str(invitation.fin or "")}
+    return {"role": invitation.role, "organisme": invitation.organisme_id, **dates}
+
+
+def _periode_a_venir(invitation, acteur, donnees):
+    if invitation.fin and invitation.fin < timezone.localdate():
+        yield "Les dates proposées sont passées\u00a0: révoquez cette invitation et envoyez-en une autre."
 
 
 @verbe(
@@ -142,6 +150,7 @@ def _details(invitation) -> dict:
     roles=INVITANTS,
     etape=1,
     de=(Etat.ENVOYEE,),
+    conditions=_periode_a_venir,
     courriels=_lien,
     principal=True,
     aide="Un nouveau lien part à la même adresse, pour quatorze jours\u00a0; l’ancien ne fonctionne plus.",
@@ -195,6 +204,7 @@ def _accepter(invitation, acteur, donnees):
             raise Refus("Choisissez un mot de passe pour ouvrir votre compte.")
         noms = {"prenom": donnees["prenom"], "nom": donnees["nom"]}
         compte = Utilisateur.objects.create_user(invitation.courriel, donnees["mot_de_passe"], **noms)
-    donner_role(compte, invitation.role, invitation.organisme, acteur=compte, au_titre_de="invite")
+    dates = {"debut": max(invitation.debut or timezone.localdate(), timezone.localdate()), "fin": invitation.fin}
+    donner_role(compte, invitation.role, invitation.organisme, acteur=compte, au_titre_de="invite", **dates)
     invitation.utilisateur, invitation.repondue_le = compte, timezone.now()
     return {"details": {**_details(invitation), "utilisateur": compte.pk}}

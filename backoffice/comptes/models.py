@@ -11,6 +11,8 @@ from registre.models import Organisme
 from registre.models.organismes import valider_siret
 from registre.textes import valider_nom
 
+from . import periodes
+
 
 class UtilisateurQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
@@ -116,9 +118,20 @@ class Utilisateur(AbstractUser):
 
 
 class RoleQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """All of them for the certificateur's staff, those of one's own bodies for who manages a porteur."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.a_role("certificateur", "auditeur"):
+            return self
+        return self.filter(organisme__in=utilisateur.organismes_ids("gestionnaire"))
+
     def actifs(self, jour=None):
-        jour = jour or timezone.localdate()
-        return self.filter(debut__lte=jour).filter(Q(fin=None) | Q(fin__gte=jour))
+        return self.non_finis(jour).filter(debut__lte=jour or timezone.localdate())
+
+    def non_finis(self, jour=None):
+        """Those of today and those to come."""
+        return self.filter(Q(fin=None) | Q(fin__gte=jour or timezone.localdate()))
 
 
 class Role(models.Model):
@@ -171,6 +184,15 @@ class Role(models.Model):
 
     def __str__(self):
         return f"{self.get_nom_display()} – {self.organisme}" if self.organisme else self.get_nom_display()
+
+    @property
+    def periode(self) -> str:
+        return periodes.en_mots(self.debut, self.fin)
+
+    @property
+    def moment(self) -> str:
+        """« a_venir », « en_cours », « bientot_fini » or « fini »."""
+        return periodes.moment(self.debut, self.fin)
 
     def repond_a(self, choix: str) -> bool:
         """Is this role among those chosen: all of them (empty), those of a name, or one row by its number?"""
@@ -296,6 +318,8 @@ class Invitation(models.Model):
     porteur = models.ForeignKey(
         Organisme, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name="porteur"
     )
+    debut = models.DateField("du", null=True, blank=True)
+    fin = models.DateField("au", null=True, blank=True)
     # The token itself is in the mail only: a stolen database opens no link.
     empreinte_jeton = models.CharField("empreinte du lien", max_length=64, unique=True, editable=False)
     envoyee_le = models.DateTimeField("envoyée le", editable=False)
@@ -334,13 +358,16 @@ class Invitation(models.Model):
     @property
     def fonction(self) -> str:
         nom = str(self.get_role_display())
-        return f"{nom}, {self.organisme.raison_sociale}" if self.organisme else nom
+        fonction = f"{nom}, {self.organisme.raison_sociale}" if self.organisme else nom
+        dates = periodes.en_mots(self.debut, self.fin) if self.debut or self.fin else ""
+        return f"{fonction}, {dates}" if dates else fonction
 
     def raison_de_fermeture(self) -> str:
         """Why its link does not serve: accepted, revoked, expired; empty when it does."""
         if self.etat != self.Etat.ENVOYEE:
             return self.etat
-        return "expiree" if timezone.now() >= self.expire_le else ""
+        passee = self.fin and self.fin < timezone.localdate()
+        return "expiree" if passee or timezone.now() >= self.expire_le else ""
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this invitation; whoever holds its link holds one."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("compte/role/", views.ChoisirRole.as_view(), name="choisir_role"),
     path("comptes/", views_gens.Gens.as_view(), name="gens"),
     path("comptes/<int:pk>/", views_gens.Personne.as_view(), name="personne"),
+    path("comptes/roles/<int:pk>/", views_gens.DatesDuRole.as_view(), name="role"),
     path("comptes/demandes/", views_demande.Demandes.as_view(), name="demandes"),
     path("comptes/demandes/<int:pk>/", views_demande.Demande.as_view(), name="demande"),
     path("comptes/invitations/", views_invitation.Invitations.as_view(), name="invitations"),

@@ -4,25 +4,30 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views import View
 from django.views.generic import ListView
 
 from backoffice.acces import Ecran
 from registre.transitions import Refus
 
-from .droits import fermer_compte, retirer_role, rouvrir_compte
+from .droits import dater_role, fermer_compte, retirer_role, rouvrir_compte
+from .forms_invitation import DatesForm
 from .models import Role, Utilisateur
 
 LECTEURS = ("gestionnaire", "certificateur", "auditeur")
 
 
-def _roles_lisibles(acteur, roles):
-    """All of these roles for the certificateur's staff, those of one's own bodies for the others."""
-    roles = roles.select_related("organisme")
-    if acteur.a_role("certificateur", "auditeur"):
-        return roles
-    return roles.filter(organisme__in=acteur.organismes_ids("gestionnaire"))
+def _titre(acteur, role) -> str:
+    """The role in which this person changes that one.
+
+    Raises:
+        PermissionDenied: an auditeur reads, and nobody changes the roles of another porteur.
+    """
+    if acteur.a_role("certificateur"):
+        return "certificateur"
+    if role.organisme_id not in acteur.organismes_ids("gestionnaire"):
+        raise PermissionDenied("Ce rôle ne fait pas partie de ceux que vous pouvez changer.")
+    return "gestionnaire"
 
 
 class Gens(Ecran, ListView):
@@ -34,7 +39,7 @@ class Gens(Ecran, ListView):
     template_name = "comptes/gens.html"
 
     def get_queryset(self):
-        roles = _roles_lisibles(self.request.user, Role.objects.actifs())
+        roles = Role.objects.non_finis().visibles_par(self.request.user).select_related("organisme")
         gens = super().get_queryset().prefetch_related(Prefetch("roles", queryset=roles, to_attr="roles_lus"))
         for mot in self.request.GET.get("q", "")[:200].split():
             gens = gens.filter(Q(nom__icontains=mot) | Q(prenom__icontains=mot) | Q(email__icontains=mot))
@@ -66,13 +71,9 @@ class Personne(Ecran, View):
         acteur = self.request.user
         if geste == "retirer":
             valeur = self.request.POST.get("role", "")
-            role = get_object_or_404(
-                _roles_lisibles(self.request.user, personne.roles.all()), pk=valeur if valeur.isdecimal() else 0
-            )
-            titre = "certificateur" if acteur.a_role("certificateur") else "gestionnaire"
-            if titre == "gestionnaire" and role.organisme_id not in acteur.organismes_ids("gestionnaire"):
-                raise PermissionDenied("Ce rôle ne fait pas partie de ceux que vous pouvez retirer.")
-            retirer_role(role, acteur=acteur, au_titre_de=titre)
+            siens = personne.roles.all().visibles_par(acteur)
+            role = get_object_or_404(siens, pk=valeur if valeur.isdecimal() else 0)
+            retirer_role(role, acteur=acteur, au_titre_de=_titre(acteur, role))
         elif geste in {"fermer", "rouvrir"}:
             if not acteur.a_role("certificateur"):
                 raise PermissionDenied("Seul le certificateur ferme ou rouvre un compte.")
@@ -81,15 +82,39 @@ class Personne(Ecran, View):
             raise Refus("Cette page ne connaît pas cet acte.")
 
     def _page(self, personne, phrases=(), statut=200):
-        acteur, jour = self.request.user, timezone.localdate()
+        acteur = self.request.user
         contexte = {
             "personne": personne,
-            "lignes": [
-                {"role": r, "fini": bool(r.fin and r.fin < jour)}
-                for r in _roles_lisibles(self.request.user, personne.roles.all())
-            ],
+            "roles": personne.roles.all().visibles_par(acteur).select_related("organisme"),
             "peut_retirer": acteur.a_role("certificateur", "gestionnaire"),
             "peut_fermer": acteur.a_role("certificateur") and acteur.pk != personne.pk,
             "phrases": phrases,
         }
         return render(self.request, "comptes/personne.html", contexte, status=statut)
+
+
+class DatesDuRole(Ecran, View):
+    """From when to when this person holds this role."""
+
+    roles = ("gestionnaire", "certificateur")
+    model = Role
+
+    def get(self, request, pk):
+        role = get_object_or_404(self.get_queryset(), pk=pk)
+        return self._page(role, DatesForm(role=role))
+
+    def post(self, request, pk):
+        role = get_object_or_404(self.get_queryset(), pk=pk)
+        form, titre = DatesForm(request.POST, role=role), _titre(request.user, role)
+        if not form.is_valid():
+            return self._page(role, form, statut=422)
+        try:
+            dater_role(role, **form.cleaned_data, acteur=request.user, au_titre_de=titre)
+        except Refus as refus:
+            return self._page(role, form, refus.phrases, 409)
+        messages.success(request, "Les dates sont enregistrées. Les sessions de cette personne sont closes.")
+        return redirect(role.utilisateur)
+
+    def _page(self, role, form, phrases=(), statut=200):
+        contexte = {"role": role, "personne": role.utilisateur, "form": form, "phrases": phrases}
+        return render(self.request, "comptes/dates.html", contexte, status=statut)

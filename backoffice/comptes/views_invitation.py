@@ -50,7 +50,7 @@ class Inviter(Ecran, View):
         saisie, cle = form.cleaned_data, request.POST.get("cle", "")[:64]
         offre = [saisie[nom] for nom in ("au_titre_de", "courriel", "role", "organisme")]
         try:
-            invitation = inviter(request.user, *offre, cle=cle)
+            invitation = inviter(request.user, *offre, cle=cle, debut=saisie["debut"], fin=saisie["fin"])
         except Refus as refus:
             return self._page(form, refus.phrases, refus.statut)
         messages.success(request, "L’invitation est partie.")
