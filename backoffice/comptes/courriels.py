@@ -44,6 +44,13 @@ def prevenir(utilisateur: Utilisateur, gabarit: str, **contexte) -> None:
         deposer(_composer(gabarit, utilisateur.email, **contexte), cause)
 
 
+def lien_mot_de_passe(utilisateur: Utilisateur) -> tuple[str, str]:
+    """The address where this person chooses a password, and the token in it: single-use, for two hours."""
+    jeton = default_token_generator.make_token(utilisateur)
+    cle = {"uidb36": user_pk_to_url_str(utilisateur), "key": jeton}
+    return settings.ADRESSE_PUBLIQUE + reverse("account_reset_password_from_key", kwargs=cle), jeton
+
+
 @task()
 def envoyer_lien_mot_de_passe(courriel: str) -> None:
     """Send a link to choose a password to the active account of this address; nothing when there is none.
@@ -54,15 +61,12 @@ def envoyer_lien_mot_de_passe(courriel: str) -> None:
     if utilisateur is None:
         return
     with transaction.atomic():
-        jeton = default_token_generator.make_token(utilisateur)
-        chemin = reverse(
-            "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(utilisateur), "key": jeton}
-        )
+        lien, jeton = lien_mot_de_passe(utilisateur)
         message = _composer(
             "account/email/password_reset_key",
             utilisateur.email,
             secret=jeton,
-            lien=settings.ADRESSE_PUBLIQUE + chemin,
+            lien=lien,
             heures=settings.PASSWORD_RESET_TIMEOUT // 3600,
         )
         deposer(message, consigner(None, "", "demander_mot_de_passe", utilisateur))
