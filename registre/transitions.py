@@ -61,6 +61,7 @@ class Verbe:
     creation: bool = False
     aide: str = ""
     danger: bool = field(default=False)
+    par_lot: bool = False  # may be asked for many rows at once: no form, or one form that is the same for all
 
 
 VERBES: dict[tuple[str, str], Verbe] = {}

@@ -27,6 +27,7 @@ urlpatterns = [
     path("gestion/jurys/", include("backoffice.jurys.urls")),
     path("gestion/delivrances/", include("backoffice.delivrances.urls")),
     path("gestion/cpf/", include("cpf.urls")),
+    path("gestion/listes/", include("backoffice.listes.urls")),
     path("gestion/", include("backoffice.pilotage.urls")),
     path("invitation/", include("backoffice.evaluations.urls_invitation")),
 ]

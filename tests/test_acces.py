@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from backoffice.acces import Ecran
 from backoffice.comptes.models import Utilisateur
+from backoffice.listes.models import ActeGroupe, Export, VueEnregistree
 from registre.models import Parchemin
 
 from . import fabriques as f
@@ -116,6 +117,7 @@ class Quartier:
         self.invitation = par_nom["invitation envoyée"]
         self.personne = self._personne()
         self.comptes = self._comptes()
+        self.a_soi = self._a_soi()
 
     def _personne(self) -> Situation:
         """A person as an object: the people of the porteur where they work, and the certificateur's staff."""
@@ -124,6 +126,22 @@ class Quartier:
         gens = {nom: (qui, {nom}) for nom, qui in gens.items()}
         gens["autre gestionnaire"] = (self.monde.dehors.gens["autre gestionnaire"], set())
         return Situation("personne", f.UtilisateurFactory(role=("gestionnaire", a.porteur)), a, gens)
+
+    def _a_soi(self) -> dict[str, Situation]:
+        """A saved view, a grouped act, an export: they exist for their author only."""
+        a, liste = self.monde.acteurs, "candidatures:liste"
+        gens = {
+            "auteur": (a.gestionnaire, {"auteur"}),
+            "collègue": (a.certificateur, set()),
+            "autre": (a.employeur, set()),
+        }
+        commun = {"proprietaire": a.gestionnaire, "liste": liste}
+        objets = {
+            "vue": VueEnregistree.objects.create(nom="Ma vue", parametres="etat=deposee", **commun),
+            "lot": ActeGroupe.objects.create(modele="candidatures.candidature", verbe="abandonner", **commun),
+            "export": Export.objects.create(format="xlsx", **commun),
+        }
+        return {nom: Situation(nom, objet, a, gens) for nom, objet in objets.items()}
 
     def _comptes(self) -> dict:
         """One person per role on each side, and somebody without any role."""
@@ -144,6 +162,10 @@ class Quartier:
             "comptes:role": ({"pk": self.personne.objet.roles.get().pk}, self.personne),
             "comptes:demande": ({"pk": self.demande.objet.pk}, self.demande),
             "comptes:invitation": ({"pk": self.invitation.objet.pk}, self.invitation),
+            **{
+                f"listes:{nom}": ({"pk": self.a_soi[quoi].objet.pk}, self.a_soi[quoi])
+                for nom, quoi in {"vue": "vue", "lot": "lot", "export": "export", "fichier": "export"}.items()
+            },
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),
@@ -203,7 +225,18 @@ def fichiers_du_quartier(fichiers_du_test, quartier, monkeypatch):
 def sessions(quartier, django_db_blocker):
     """One logged-in browser per person, made when first needed and kept for the module."""
     q = quartier
-    situations = (None, q.dossier, q.brouillon, q.session, q.delivree, q.lot, q.demande, q.invitation, q.personne)
+    situations = (
+        None,
+        q.dossier,
+        q.brouillon,
+        q.session,
+        q.delivree,
+        q.lot,
+        q.demande,
+        q.invitation,
+        q.personne,
+        *q.a_soi.values(),
+    )
     personnes = {p.pk: p for s in situations for p, _ in quartier.gens(s).values()}
     with django_db_blocker.unblock():
         return {pk: connecter(Client(), personne) for pk, personne in personnes.items()}

@@ -1,6 +1,6 @@
 """Why a dossier waits: who must act, for what. Derived from the registered verbs, never from a second list."""
 
-from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 
 from registre.transitions import VERBES, Verbe
 
@@ -40,7 +40,10 @@ def avec_attente(candidatures: QuerySet) -> QuerySet:
     for verbe in principaux():
         condition = {"etat__in": verbe.de}
         if verbe.attendu:
-            condition["pk__in"] = Candidature.objects.filter(etat__in=verbe.de).filter(verbe.attendu).values("pk")
+            # Asked of each row: « among the ids of » would read every dossier of these states for one page of them.
+            sien = Candidature.objects.filter(pk=OuterRef("pk")).filter(verbe.attendu)
+            cas.append(When(Exists(sien), **condition, then=Value(verbe.nom)))
+            continue
         cas.append(When(**condition, then=Value(verbe.nom)))
     return candidatures.annotate(verbe_attendu=Case(*cas, default=Value(""), output_field=CharField()))
 

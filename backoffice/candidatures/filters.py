@@ -1,11 +1,9 @@
 """What a list of dossiers may be narrowed by; every choice stays within what the person sees."""
 
 import django_filters
-from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from registre.models import Certification, Organisme
-from registre.textes import plier
 
 from .etapes import NOMS_DES_ETAPES
 from .models import ETAPE_DE_L_ETAT, Candidature, Etat
@@ -14,17 +12,8 @@ _A_POSITIONNER = Q(etat=Etat.RECEVABLE, parcours__positionnement_actif=True, pos
 
 
 class CandidatureFiltre(django_filters.FilterSet):
-    """Filters of the list of dossiers, all in the address: a list is shared by its link."""
+    """Filters of the list of dossiers, all in the address. The status and the text are those of every list."""
 
-    q = django_filters.CharFilter(
-        label="Recherche",
-        method="chercher",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    etat = django_filters.MultipleChoiceFilter(
-        label="Statut", choices=Etat.choices, widget=forms.CheckboxSelectMultiple
-    )
     certification = django_filters.ModelChoiceFilter(
         label="CQP", queryset=Certification.objects.none(), field_name="version__certification", empty_label="Tous"
     )
@@ -41,20 +30,17 @@ class CandidatureFiltre(django_filters.FilterSet):
 
     class Meta:
         model = Candidature
-        fields = ["q", "etat", "certification", "porteur", "etablissement", "etape"]
+        fields = ["certification", "porteur", "etablissement", "etape"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         visibles = Candidature.objects.all().visibles_par(self.request.user)
-        certifications = Certification.objects.filter(versions__candidatures__in=visibles)
-        self.filters["certification"].queryset = certifications.distinct().order_by("intitule_usuel")
+        # Asked of each choice rather than gathered from each dossier: one look at an index per line of the menu.
+        visees = Exists(visibles.filter(version__certification=OuterRef("pk")))
+        self.filters["certification"].queryset = Certification.objects.filter(visees).order_by("intitule_usuel")
         for nom in ("porteur", "etablissement"):
-            organismes = Organisme.objects.filter(pk__in=visibles.values(nom))
-            self.filters[nom].queryset = organismes.order_by("raison_sociale")
-
-    def chercher(self, candidatures, nom, valeur):
-        """Dossiers that hold each word (`CandidatureQuerySet.chercher`); signs alone are found nowhere."""
-        return candidatures.chercher(valeur) if plier(valeur) else candidatures.none()
+            presents = Exists(visibles.filter(**{nom: OuterRef("pk")}))
+            self.filters[nom].queryset = Organisme.objects.filter(presents).order_by("raison_sociale")
 
     def a_l_etape(self, candidatures, nom, valeur):
         """Dossiers that stand at this step (`Candidature.etape`, as a query)."""

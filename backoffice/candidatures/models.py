@@ -64,10 +64,12 @@ class CandidatureQuerySet(models.QuerySet):
             return self.none()
         if utilisateur.a_role("certificateur", "auditeur"):
             return self
-        filtre = Q(pk__in=[])
-        for portee in self._portees(utilisateur).values():
+        filtre, portees = Q(pk__in=[]), self._portees(utilisateur)
+        for portee in portees.values():
             filtre |= portee
-        # By ids: the joins above would otherwise repeat rows.
+        if "jury" not in portees:
+            return self.filter(filtre)
+        # By ids: the joins of the sessions would otherwise repeat rows.
         return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
 
     def confies_a(self, utilisateur, role: str):
@@ -115,13 +117,17 @@ class CandidatureQuerySet(models.QuerySet):
         return self.exclude(etat__in=[*CLOS, *DECIDES])
 
     def chercher(self, texte):
-        """Dossiers whose person, reference or certification holds each word, whatever accents and case."""
+        """Dossiers whose person, reference, CQP or établissement holds each word, whatever accents and case."""
         resultat = self
         for mot in plier(texte).split():
+            # The few that other tables name, by their ids; the name is on the dossier itself.
+            versions = VersionCertification.objects.filter(intitule_plie__contains=mot).values("pk")
+            etablissements = Organisme.objects.filter(nom_plie__contains=mot).values("pk")
             resultat = resultat.filter(
-                Q(titulaire__nom_plie__contains=mot)
+                Q(nom_plie__contains=mot)
                 | Q(reference__icontains=mot)
-                | Q(version__intitule_plie__contains=mot)
+                | Q(version__in=versions)
+                | Q(etablissement__in=etablissements)
             )
         return resultat
 
@@ -140,7 +146,11 @@ class Candidature(models.Model):
 
     Etat = Etat
 
+    # Its own copy of the folded name of its person: lists sort and search by it without a join (kept by both saves).
+    recopie_le_nom = True
+
     reference = models.CharField("référence", max_length=40, unique=True)
+    nom_plie = models.CharField("nom pour la recherche", max_length=400, editable=False, default="")
     etat = models.CharField("état", max_length=14, choices=Etat.choices, default=Etat.BROUILLON)
     version = models.ForeignKey(
         VersionCertification, on_delete=models.PROTECT, related_name="candidatures", verbose_name="certification visée"
@@ -184,8 +194,16 @@ class Candidature(models.Model):
         verbose_name = "candidature"
         verbose_name_plural = "candidatures"
         ordering = ["-ouverte_le", "-pk"]
+        # Each ends with an order of the list: a page is then read from the index, whatever the number of dossiers.
         indexes = [
-            models.Index(fields=["etat", "etat_depuis"], name="candidature_par_etat"),
+            models.Index(fields=["-ouverte_le", "-id"], name="candidature_par_date"),
+            models.Index(fields=["etat", "-ouverte_le", "-id"], name="candidature_par_etat_et_date"),
+            models.Index(fields=["porteur", "-ouverte_le", "-id"], name="candidature_du_porteur"),
+            models.Index(fields=["etablissement", "-ouverte_le", "-id"], name="candidature_de_l_employeur"),
+            models.Index(fields=["nom_plie", "id"], name="candidature_par_nom"),
+            models.Index(fields=["etat", "nom_plie", "id"], name="candidature_par_etat_et_nom"),
+            models.Index(fields=["etat", "etat_depuis", "id"], name="candidature_par_etat"),
+            models.Index(fields=["etat_depuis", "id"], name="candidature_par_attente"),
             models.Index(fields=["porteur", "etat"], name="candidature_par_porteur"),
             models.Index(fields=["etablissement", "etat"], name="candidature_par_employeur"),
         ]
@@ -210,6 +228,12 @@ class Candidature(models.Model):
 
     def __str__(self):
         return self.reference
+
+    def save(self, *args, **kwargs):
+        # Asked of the database: the person may have been saved through another instance in the same act.
+        noms = Titulaire.objects.filter(pk=self.titulaire_id).values_list("nom_plie", flat=True)
+        self.nom_plie = noms.first() or ""
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("candidatures:dossier", args=[self.pk])

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import lieux, views
+from . import lieux, liste, views
 
 app_name = "candidatures"
 urlpatterns = [
-    path("", views.Liste.as_view(), name="liste"),
+    path("", liste.Liste.as_view(), name="liste"),
     path("lieux/", lieux.Lieux.as_view(), name="lieux"),
     path("nouvelle/", views.Nouvelle.as_view(), name="nouvelle"),
     path("<int:pk>/", views.Dossier.as_view(), name="dossier"),

@@ -1,17 +1,14 @@
-"""Screens of the dossiers: list, entry, dossier, files."""
+"""Screens of the dossiers: entry, dossier, files."""
 
 import secrets
 
 from django.contrib import messages
-from django.db import IntegrityError, models
-from django.http import FileResponse, Http404, HttpResponse
+from django.db import IntegrityError
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.text import slugify
 from django.views import View
 from django.views.generic import TemplateView
-from django_filters.views import FilterView
-from django_tables2 import SingleTableMixin
 
 from backoffice.acces import TOUS, Ecran
 from registre import journal
@@ -21,106 +18,11 @@ from registre.transitions import VERBES, Refus, executer
 from . import workflow
 from .attente import avec_attente
 from .fichiers import TYPES
-from .filters import CandidatureFiltre
 from .forms import CandidatureForm, EtatCivilForm
-from .models import Candidature, Etat, Piece
+from .models import Candidature, Piece
 from .presentation import LECTEURS_EVALUATION, Lecture
-from .tables import TYPE_XLSX, CandidatureTable, exporter
 
-PAR_PAGE = 25
 EXTENSIONS = dict(TYPES.values())
-
-
-class Liste(Ecran, SingleTableMixin, FilterView):
-    """The dossiers this person sees: search, filters in the address, counts, export of exactly what is filtered."""
-
-    roles = TOUS
-    model = Candidature
-    table_class = CandidatureTable
-    filterset_class = CandidatureFiltre
-    table_pagination = {"per_page": PAR_PAGE}
-    template_name = "candidatures/liste.html"
-
-    def get_queryset(self):
-        candidatures = super().get_queryset().completes()
-        if Etat.ANNULEE not in self.request.GET.getlist("etat"):
-            # A deleted draft leaves the lists; its reference still opens it.
-            candidatures = candidatures.exclude(etat=Etat.ANNULEE)
-        return avec_attente(candidatures)
-
-    def get_table_kwargs(self):
-        return {"acteur": self.request.user}
-
-    def render_to_response(self, context, **kwargs):
-        if self.request.GET.get("export") != "xlsx":
-            return super().render_to_response(context, **kwargs)
-        reponse = HttpResponse(exporter(context["table"].data.data), content_type=TYPE_XLSX)
-        nom = f"candidatures-{timezone.localdate():%Y-%m-%d}.xlsx"
-        reponse.headers["Content-Disposition"] = f'attachment; filename="{nom}"'
-        return reponse
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            total=self.object_list.count(),
-            puces=list(self._puces()),
-            statuts=self._statuts(),
-            url_export=self._adresse(export="xlsx"),
-            peut_ouvrir=self.request.user.a_role(*workflow.REDACTEURS),
-            **kwargs,
-        )
-
-    def _adresse(self, sans=(), **avec) -> str:
-        """This list with one more parameter, or without one value (`sans`: name, value); always from page 1."""
-        parametres = self.request.GET.copy()
-        for nom in ("page", "export"):
-            parametres.pop(nom, None)
-        if sans:
-            nom, valeur = sans
-            parametres.setlist(nom, [v for v in parametres.getlist(nom) if v != valeur])
-        for nom, valeur in avec.items():
-            parametres[nom] = valeur
-        return f"?{parametres.urlencode()}"
-
-    def _puces(self):
-        """The active filters: what each one says, the list without it."""
-        for nom, champ in self.filterset.form.fields.items():
-            for valeur in self.request.GET.getlist(nom):
-                if valeur and (libelle := _libelle_du_choix(champ, valeur)):
-                    yield {"libelle": f"{champ.label}\u00a0: {libelle}", "url": self._adresse(sans=(nom, valeur))}
-
-    def _statuts(self):
-        """How many dossiers per status, once the other filters are applied."""
-        sans_etat = self.request.GET.copy()
-        choisis = sans_etat.pop("etat", [])
-        autres = CandidatureFiltre(sans_etat, queryset=self.get_queryset(), request=self.request)
-        if not autres.is_valid():
-            return []
-        comptes = dict(autres.qs.order_by().values_list("etat").annotate(n=models.Count("pk")))
-        total = sum(compte for etat, compte in comptes.items() if etat != Etat.ANNULEE)
-        tous = {"libelle": "Tous", "url": self._sans_etat(), "actif": not choisis, "compte": total}
-        return [tous] + [
-            {
-                "libelle": libelle,
-                "url": f"{self._sans_etat()}&etat={etat}",
-                "actif": etat in choisis,
-                "compte": comptes.get(etat, 0),
-            }
-            for etat, libelle in Etat.choices
-            if etat in comptes or etat in choisis
-        ]
-
-    def _sans_etat(self) -> str:
-        parametres = self.request.GET.copy()
-        for nom in ("page", "export", "etat"):
-            parametres.pop(nom, None)
-        return f"?{parametres.urlencode()}"
-
-
-def _libelle_du_choix(champ, valeur: str) -> str:
-    """What the person reads for this value of a filter; empty when it is not one of the choices."""
-    if not hasattr(champ, "choices"):
-        return valeur
-    return next((str(texte) for cle, texte in champ.choices if str(cle) == valeur), "")
 
 
 def phrases_de_contrainte(erreur: IntegrityError) -> list[str]:

@@ -223,6 +223,7 @@ def a_l_employeur(modele):
     MODELE,
     "deposer",
     libelle="Déposer la candidature",
+    par_lot=True,
     roles=REDACTEURS,
     etape=2,
     de=EN_REDACTION,

@@ -125,6 +125,7 @@ def _retrait_possible(candidature, acteur, donnees):
     MODELE,
     "desinscrire_du_jury",
     libelle="Retirer de la session",
+    par_lot=True,
     roles=("employeur", "gestionnaire"),
     etape=7,
     de=(Etat.INSCRITE_JURY,),

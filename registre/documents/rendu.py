@@ -64,24 +64,27 @@ class Ressources(URLFetcher):
         raise ValueError(f"adresse refusée au rendu : {url[:80]}")
 
 
-def produire(html: str, feuille: str, dessins: dict[str, str], identifiant: str) -> bytes:
-    """Return the PDF of one page.
+def produire(
+    html: str, feuille: str, dessins: dict[str, str], identifiant: str, pages_maximum: int | None = 1
+) -> bytes:
+    """Return the PDF: of one page, unless told otherwise.
 
     Args:
         html: the whole document, with `lang`, `<title>` and the two dcterms dates.
         feuille: name of the style sheet, in `styles/`.
         dessins: SVG by name, for `dessin:<name>` addresses.
         identifiant: what makes this document unlike all others; gives the identifier of the PDF file.
+        pages_maximum: how many pages the text may take; None for as many as it needs.
 
     Raises:
-        PageDebordee: the text does not fit on one page.
+        PageDebordee: the text does not fit.
     """
     with _verrou:
         style, configuration = _style(feuille)
         document = HTML(string=html, url_fetcher=Ressources(dessins)).render(
             stylesheets=[style], font_config=configuration
         )
-        if len(document.pages) != 1:
+        if pages_maximum and len(document.pages) > pages_maximum:
             raise PageDebordee(feuille)
         _annoncer_pdf_ua(document.metadata)
         # Given here rather than asked by name: WeasyPrint leaves its own profile file open.

@@ -147,3 +147,8 @@ class Titulaire(EtatCivil):
     def save(self, *args, **kwargs):
         self.nom_plie = plier(f"{self.nom_naissance} {self.nom_usage} {self.prenoms}")[:400]
         super().save(*args, **kwargs)
+        for lien in self._meta.related_objects:
+            # Lists sort by name: a model above that keeps its own copy of it says so, and never goes stale.
+            if getattr(lien.related_model, "recopie_le_nom", False):
+                copies = lien.related_model._base_manager.filter(**{lien.field.name: self})
+                copies.exclude(nom_plie=self.nom_plie).update(nom_plie=self.nom_plie)

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "backoffice.candidatures",
     "backoffice.parcours",
     "backoffice.comptes",
+    "backoffice.listes",
     "backoffice.notifications",
     "registre",
     "wagtail.contrib.redirects",

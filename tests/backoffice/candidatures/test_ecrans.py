@@ -21,7 +21,7 @@ def test_aucun_ecran_ne_deborde(transactional_db, live_server, ouvrir_navigateur
     acteurs = f.Acteurs()
     brouillon, evaluee = f.brouillon(acteurs), f.evaluee(acteurs)
     acte = "/gestion/actes/candidatures.candidature"
-    adresses = ["/gestion/candidatures/", "/gestion/candidatures/?q=mod&etape=2", "/gestion/candidatures/nouvelle/"]
+    adresses = ["/gestion/candidatures/", "/gestion/candidatures/?etape=2", "/gestion/candidatures/nouvelle/"]
     adresses += [f"{acte}/{brouillon.pk}/{nom}/" for nom in ("joindre_piece", "annuler", "deposer")]
     adresses += [f"{acte}/{evaluee.pk}/declarer_recevable/"]
     adresses += [

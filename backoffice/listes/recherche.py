@@ -1,0 +1,35 @@
+"""What somebody typed to find a row stays in their session: the address only carries a key that says nothing.
+
+A name in an address would stand in the history of the browser, in the logs of proxies, in what is copied to a
+colleague (docs/decisions/0010-listes.md).
+"""
+
+import secrets
+
+PLACE = "recherches"
+# Enough for a day's tabs; the oldest goes first.
+GARDEES = 30
+LONGUEUR = 100
+
+
+def nettoyer(texte: str) -> str:
+    """What was typed, without invisible characters, at most `LONGUEUR` long."""
+    return "".join(c for c in texte if c.isprintable()).strip()[:LONGUEUR]
+
+
+def retenir(session, texte: str) -> str:
+    """Keep this text in the session and return its key; the same text keeps its key. Empty for an empty text."""
+    texte = nettoyer(texte)
+    if not texte:
+        return ""
+    gardees = dict(session.get(PLACE, {}))
+    cle = next((cle for cle, garde in gardees.items() if garde == texte), "") or secrets.token_urlsafe(9)
+    gardees.pop(cle, None)
+    gardees[cle] = texte
+    session[PLACE] = dict(list(gardees.items())[-GARDEES:])
+    return cle
+
+
+def retrouver(session, cle: str) -> str | None:
+    """The text of this key; None when this session does not hold it (expired, or the address of somebody else)."""
+    return session.get(PLACE, {}).get(cle)
