@@ -46,6 +46,14 @@ def _session_a_deux_facteurs(request, utilisateur) -> bool:
     return any(trace.get("method") == "mfa" for trace in get_authentication_records(request, utilisateur))
 
 
+def _second_facteur_ailleurs(request, utilisateur) -> bool:
+    """Did a trusted identity provider ask for the second factor of this session?"""
+    return any(
+        trace.get("method") == "mfa" and trace.get("type") == "oidc"
+        for trace in get_authentication_records(request, utilisateur)
+    )
+
+
 class ExigerDoubleAuthentification:
     """Keep protected roles out until their second factor is set up and used, whatever door they came through.
 
@@ -67,7 +75,8 @@ class ExigerDoubleAuthentification:
     def _repondre(self, request, utilisateur):
         if not utilisateur.is_authenticated or not utilisateur.exige_double_authentification:
             return self.get_response(request)
-        if not utilisateur.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        siens = utilisateur.authenticator_set.exclude(type=Authenticator.Type.RECOVERY_CODES)
+        if not _second_facteur_ailleurs(request, utilisateur) and not siens.exists():
             return self._sans_facteur(request)
         if _session_a_deux_facteurs(request, utilisateur):
             if request.path.startswith(PORTES):

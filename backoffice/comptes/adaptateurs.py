@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.internal.ratelimit import get_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -36,6 +37,11 @@ class AdaptateurCompte(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_login_stages(self):
+        """Ours in place of allauth's second factor: a provider that is trusted may have asked for it already."""
+        sien, notre = "allauth.mfa.stages.AuthenticateStage", "backoffice.comptes.adaptateurs.EtapeSecondFacteur"
+        return [notre if etape == sien else etape for etape in super().get_login_stages()]
 
     def get_login_redirect_url(self, request):
         """Lead an editor who has no other role to the editing of the site: the back office would refuse them."""
@@ -70,6 +76,13 @@ class AdaptateurCompte(DefaultAccountAdapter):
             origine=self.get_client_ip(self.request),
             navigateur=appareil(self.get_http_user_agent(self.request)),
         )
+
+
+class EtapeSecondFacteur(AuthenticateStage):
+    """Ask for the second factor, unless a trusted provider did (see `views_oidc.Revenir`)."""
+
+    def handle(self):
+        return (None, True) if self.login.state.get("second_facteur_ailleurs") else super().handle()
 
 
 def _coffre() -> MultiFernet:

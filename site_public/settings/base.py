@@ -165,6 +165,20 @@ MFA_TOTP_TOLERANCE = 1
 # Addresses come from invitations, already proved; allauth's own confirmation is off.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
+# Login through an identity provider (OpenID Connect): off unless an address and a client are given.
+OIDC = {
+    "decouverte": env("OIDC_DECOUVERTE", default=""),
+    "client": env("OIDC_CLIENT", default=""),
+    "secret": env("OIDC_SECRET", default=""),
+    "nom": env("OIDC_NOM", default="votre organisation"),
+    "portee": env("OIDC_PORTEE", default="openid email"),
+    "claim_courriel": env("OIDC_CLAIM_COURRIEL", default="email"),
+    "claim_verifie": env("OIDC_CLAIM_VERIFIE", default="email_verified"),
+    # What the provider answers when it has asked for two factors itself; empty: ours is asked.
+    "acr_surs": env.list("OIDC_ACR_SURS", default=[]),
+    "amr_surs": env.list("OIDC_AMR_SURS", default=[]),
+}
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
