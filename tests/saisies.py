@@ -30,7 +30,7 @@ class Saisies:
         return {"titulaire": objet.titulaire, "candidature": objet}
 
     def _joindre_piece(self, objet, acteurs):
-        return {"requise": acteurs.parcours.pieces.get(), "fichier": f.controler(f.fichier_pdf())}
+        return {"requise": objet.parcours.pieces.first(), "fichier": f.controler(f.fichier_pdf())}
 
     def _retirer_piece(self, objet, acteurs):
         return {"piece": objet.pieces.filter(retiree_le=None).first()}
