@@ -46,6 +46,7 @@ SUIVI = (
     "Suivi",
     (
         Entree("Comptes", "comptes:gens", "personne", ("gestionnaire", "certificateur", "auditeur")),
+        Entree("Courriels", "notifications:courriels", "courriel", ("gestionnaire", "certificateur", "auditeur")),
         Entree("Tableau de bord", "pilotage:tableau", "catalogue", ("gestionnaire", "certificateur", "auditeur")),
         Entree("Journal", "pilotage:journal", "journal", ("certificateur", "auditeur")),
     ),
@@ -69,7 +70,9 @@ def contexte(request):
         if visibles:
             groupes.append({"titre": titre, "entrees": visibles})
     roles = [str(role) for role in utilisateur.roles_actifs]
-    return {"menu": groupes, "roles_affiches": roles, "bascule": bascule(utilisateur)}
+    # Counted when a page shows the bell, not before.
+    cloche = {"non_lues": utilisateur.notifications.non_lues().count}
+    return {"menu": groupes, "roles_affiches": roles, "bascule": bascule(utilisateur), "cloche": cloche}
 
 
 def _actif(chemin: str, url: str) -> bool:

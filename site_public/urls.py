@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("gestion/", include("backoffice.comptes.urls")),
+    path("gestion/", include("backoffice.notifications.urls")),
     path("gestion/candidatures/", include("backoffice.candidatures.urls")),
     path("gestion/evaluations/", include("backoffice.evaluations.urls")),
     path("gestion/jurys/", include("backoffice.jurys.urls")),

@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from backoffice.acces import Ecran
 from backoffice.comptes.models import Utilisateur
 from backoffice.listes.models import ActeGroupe, Export, VueEnregistree
-from registre.models import Parchemin
+from registre.models import CourrielSortant, Parchemin
 
 from . import fabriques as f
 from .connexion import connecter
@@ -153,6 +153,10 @@ class Quartier:
         gens |= {"sans rôle": f.UtilisateurFactory(), "candidat": self.dossier.gens["candidat"][0]}
         return {nom: Utilisateur.objects.get(pk=personne.pk) for nom, personne in gens.items()}
 
+    def courriel(self) -> CourrielSortant:
+        """A mail caused by the example dossier."""
+        return CourrielSortant.objects.filter(cause__objet_id=self.dossier.objet.pk, modele="candidature_deposee")[0]
+
     def exemple(self, adresse: Adresse):
         """(values of the parameters, situation that says for whom the object exists)."""
         organisme = self.monde.bureau.organisme.pk
@@ -166,6 +170,7 @@ class Quartier:
                 f"listes:{nom}": ({"pk": self.a_soi[quoi].objet.pk}, self.a_soi[quoi])
                 for nom, quoi in {"vue": "vue", "lot": "lot", "export": "export", "fichier": "export"}.items()
             },
+            "notifications:courriel": ({"pk": self.courriel().pk}, self.dossier),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),

@@ -318,6 +318,11 @@ class Lecture:
     def lit_le_document(self) -> bool:
         return bool(self.roles & LECTEURS_DOCUMENT)
 
+    @property
+    def peut_reparer_les_courriels(self) -> bool:
+        """May this person send again a mail of this dossier that did not arrive?"""
+        return bool(self.roles & {"gestionnaire", "certificateur"})
+
     def courriels(self):
         """The mails that acts on this dossier caused: all for those who run it, one's own for the others."""
         courriels = CourrielSortant.objects.filter(

@@ -11,6 +11,7 @@ from backoffice.candidatures.attente import QUI, avec_attente, en_attente_de, pr
 from backoffice.candidatures.models import Candidature
 from backoffice.jurys.models import Inscription, SessionJury
 from backoffice.jurys.workflow import AVANT_CLOTURE
+from registre.models import CourrielSortant
 from registre.transitions import Verbe
 
 # Shown at once; the others are told by their number, and come up as these are done.
@@ -104,3 +105,10 @@ def echeances(utilisateur) -> list[SessionJury]:
         .annotate(dossiers=Count("inscriptions", filter=Q(inscriptions__retiree_le=None)))
         .order_by("debut", "pk")[:5]
     )
+
+
+def courriels_perdus(utilisateur) -> int:
+    """How many mails did not arrive, among those that this person may repair."""
+    if not utilisateur.a_role("gestionnaire", "certificateur"):
+        return 0
+    return CourrielSortant.objects.a_reparer().visibles_par(utilisateur).count()

@@ -1,0 +1,13 @@
+"""Under /gestion/: one's notifications, the mails that left or did not, their texts, the reminders."""
+
+from django.urls import path
+
+from . import views, views_courriels
+
+app_name = "notifications"
+urlpatterns = [
+    path("notifications/", views.Centre.as_view(), name="centre"),
+    path("notifications/preferences/", views.Preferences.as_view(), name="preferences"),
+    path("courriels/", views_courriels.Courriels.as_view(), name="courriels"),
+    path("courriels/<int:pk>/", views_courriels.UnCourriel.as_view(), name="courriel"),
+]
