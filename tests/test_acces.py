@@ -118,6 +118,11 @@ class Quartier:
         self.personne = self._personne()
         self.comptes = self._comptes()
         self.a_soi = self._a_soi()
+        a = self.monde.acteurs
+        # The texts of a body are adapted by its own people.
+        siens = {"gestionnaire": (a.gestionnaire, {"gestionnaire"}), "certificateur": (a.certificateur, set())}
+        siens["autre gestionnaire"] = (self.monde.dehors.gens["autre gestionnaire"], set())
+        self.porteur = Situation("porteur", a.porteur, a, siens)
 
     def _personne(self) -> Situation:
         """A person as an object: the people of the porteur where they work, and the certificateur's staff."""
@@ -170,6 +175,10 @@ class Quartier:
                 f"listes:{nom}": ({"pk": self.a_soi[quoi].objet.pk}, self.a_soi[quoi])
                 for nom, quoi in {"vue": "vue", "lot": "lot", "export": "export", "fichier": "export"}.items()
             },
+            "notifications:texte": (
+                {"organisme": self.porteur.objet.pk, "code": "candidature_recevable"},
+                self.porteur,
+            ),
             "notifications:courriel": ({"pk": self.courriel().pk}, self.dossier),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),

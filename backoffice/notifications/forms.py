@@ -2,6 +2,10 @@
 
 from django import forms
 
+from registre.textes import valider_ligne
+
+from .catalogue import CORPS_MAXIMUM, SUJET_MAXIMUM, Courriel, fautes
+
 
 class RenvoiForm(forms.Form):
     """Where the mail goes this time."""
@@ -9,5 +13,33 @@ class RenvoiForm(forms.Form):
     adresse = forms.EmailField(
         label="Adresse du destinataire",
         max_length=254,
-        help_text="Corrigez-la si elle était fausse : celle du candidat est alors corrigée dans son dossier.",
+        help_text="Corrigez-la si elle était fausse\u00a0: celle du candidat est alors corrigée dans son dossier.",
     )
+
+
+class TexteForm(forms.Form):
+    """Subject and body of a mail; its words are checked against the closed list of this mail."""
+
+    sujet = forms.CharField(
+        label="Objet",
+        max_length=SUJET_MAXIMUM,
+        validators=[valider_ligne],
+        help_text="Une ligne, sans donnée personnelle\u00a0: l’objet se lit sur un écran verrouillé.",
+    )
+    corps = forms.CharField(
+        label="Texte",
+        max_length=CORPS_MAXIMUM,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="Texte simple. Insérez une variable en écrivant son nom entre accolades, comme dans la liste.",
+    )
+
+    def __init__(self, *args, courriel: Courriel, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.courriel = courriel
+
+    def clean(self):
+        saisie = super().clean()
+        for champ, phrase in fautes(self.courriel, saisie.get("sujet", ""), saisie.get("corps", "")):
+            if champ in saisie:
+                self.add_error(champ, phrase)
+        return saisie
