@@ -9,4 +9,4 @@ class ComptesConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import invitations, workflow  # noqa: F401
+        from . import invitations, relances, workflow  # noqa: F401

@@ -8,12 +8,13 @@ SEANCE = ("jury", "date_session", "heure_session", "lieu_session", "visioconfere
 PERSONNE = ("demandeur", "fonction_demandeur", "courriel_demandeur", "telephone_demandeur")
 PORTEUR, EMPLOYEUR, CANDIDAT = "Les gestionnaires du porteur", "L’employeur", "Le candidat"
 EVALUATEUR = "L’évaluateur habilité"
-INSCRIPTION, EVALUATION, JURY, DELIVRANCE, COMPTES = (
+INSCRIPTION, EVALUATION, JURY, DELIVRANCE, COMPTES, RELANCES = (
     "Inscription et recevabilité",
     "Évaluation",
     "Jury",
     "Délivrance",
     "Comptes",
+    "Rappels et relances",
 )
 
 courriel(
@@ -231,4 +232,93 @@ courriel(
     variables=("role_propose", "lien_invitation", "expiration"),
     famille=COMPTES,
     obligatoires=("role_propose", "lien_invitation", "expiration"),
+)
+
+RELANCE = (*DOSSIER, "depuis")
+courriel(
+    "relance_incomplet",
+    "Relance\u00a0: dossier à compléter",
+    quand="Le dossier reste à compléter",
+    a_qui=EMPLOYEUR,
+    variables=RELANCE,
+    famille=RELANCES,
+    obligatoires=("lien_dossier",),
+    facultatif=True,
+)
+courriel(
+    "relance_recevabilite",
+    "Relance\u00a0: recevabilité à examiner",
+    quand="La candidature attend toujours son examen",
+    a_qui=PORTEUR,
+    variables=RELANCE,
+    famille=RELANCES,
+    obligatoires=("lien_dossier",),
+    facultatif=True,
+)
+courriel(
+    "relance_evaluation",
+    "Relance\u00a0: évaluation attendue",
+    quand="L’évaluation attend toujours",
+    a_qui=EVALUATEUR,
+    variables=RELANCE,
+    famille=RELANCES,
+    obligatoires=("lien_dossier",),
+    facultatif=True,
+)
+courriel(
+    "relance_metier",
+    "Relance\u00a0: avis de l’évaluateur métier",
+    quand="L’invitation reste sans réponse",
+    a_qui="L’évaluateur métier, sans compte",
+    variables=("invite", "fonction", "certification", "depuis", "expiration"),
+    famille=RELANCES,
+    obligatoires=("depuis",),
+)
+courriel(
+    "relance_metier_evaluateur",
+    "Relance\u00a0: l’évaluateur métier n’a pas répondu",
+    quand="L’invitation reste sans réponse",
+    a_qui=EVALUATEUR,
+    variables=(*RELANCE, "expiration"),
+    famille=RELANCES,
+    obligatoires=("lien_dossier",),
+    facultatif=True,
+)
+courriel(
+    "relance_inscription_jury",
+    "Rappel\u00a0: inscriptions au jury",
+    quand="La date limite d’inscription approche",
+    a_qui="L’employeur, sinon les gestionnaires du porteur",
+    variables=(*DOSSIER, "echeance"),
+    famille=RELANCES,
+    obligatoires=("echeance", "lien_dossier"),
+    facultatif=True,
+)
+courriel(
+    "relance_session_jury",
+    "Rappel\u00a0: session de jury",
+    quand="La session approche",
+    a_qui="Les membres du jury",
+    variables=(*SEANCE, "lien_session"),
+    famille=RELANCES,
+    obligatoires=("date_session", "heure_session", "lien_session"),
+)
+courriel(
+    "relance_invitation",
+    "Relance\u00a0: invitation à un rôle",
+    quand="L’invitation reste sans réponse",
+    a_qui="La personne invitée",
+    variables=("role_propose", "depuis", "expiration"),
+    famille=RELANCES,
+    obligatoires=("depuis",),
+)
+courriel(
+    "relance_invitation_invitant",
+    "Relance\u00a0: une de vos invitations",
+    quand="L’invitation reste sans réponse",
+    a_qui="La personne qui l’a envoyée",
+    variables=("role_propose", "depuis", "expiration", "lien_invitations"),
+    famille=RELANCES,
+    obligatoires=("lien_invitations",),
+    facultatif=True,
 )

@@ -5,6 +5,7 @@ from django import forms
 from registre.textes import valider_ligne
 
 from .catalogue import CORPS_MAXIMUM, SUJET_MAXIMUM, Courriel, fautes
+from .models import ReglageRelance
 
 
 class RenvoiForm(forms.Form):
@@ -43,3 +44,22 @@ class TexteForm(forms.Form):
             if champ in saisie:
                 self.add_error(champ, phrase)
         return saisie
+
+
+class RelanceForm(forms.ModelForm):
+    """One kind of reminder. Without a delay of its own, that of the parcours of each dossier counts."""
+
+    jours = forms.IntegerField(label="Délai (jours)", min_value=1, max_value=365, required=False)
+    maximum = forms.IntegerField(label="Relances au plus", min_value=1, max_value=10)
+
+    class Meta:
+        model = ReglageRelance
+        fields = ["active", "jours", "maximum"]
+
+    def __init__(self, *args, genre, **kwargs):
+        super().__init__(*args, **kwargs)
+        if genre.avant:
+            # Before a deadline there is one reminder.
+            del self.fields["maximum"]
+        sans = "celui du parcours" if genre.du_parcours else "sept jours"
+        self.fields["jours"].help_text = f"Vide\u00a0: {sans}."

@@ -188,3 +188,9 @@ variable(
     "lien\u00a0:\nADRESSE/compte/password/reset/",
 )
 variable("role_propose", "rôle proposé", lambda c: c["invitation"].fonction, "évaluateur habilité, CPNE du bâtiment")
+variable(
+    "lien_invitations",
+    "lien vers les invitations",
+    lambda c: _page("comptes:invitations"),
+    "ADRESSE/gestion/comptes/invitations/",
+)

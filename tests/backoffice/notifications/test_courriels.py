@@ -83,7 +83,7 @@ class TestReparer:
         assert client.post(url, {"geste": "classer", "cle": "d"}).status_code == 409
         assert client.post(url, {"geste": "effacer"}).status_code == 409
         journal = client.get(dossier.get_absolute_url() + "?onglet=journal").content.decode()
-        assert "Renvoyer courriel" in journal
+        assert "Courriel renvoyé" in journal
 
     def test_l_auditeur_lit_et_ne_repare_pas(self, dossier, perdu):
         """Read only."""

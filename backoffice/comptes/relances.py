@@ -1,0 +1,35 @@
+"""What the reminders of accounts wait for: an invitation that nobody answered."""
+
+from django.utils import timezone
+
+from backoffice.courriels import composer
+from backoffice.notifications.relances import Attendu, relance
+from registre.models import EntreeJournal
+
+from .invitations import INVITATION
+from .models import Invitation
+
+APRES = 7
+
+
+def _messages(invitation):
+    """To the person, who has the link in an earlier mail, and to who sent it, who may send another."""
+    contexte = {"invitation": invitation, "depuis": invitation.envoyee_le}
+    messages = [composer("relance_invitation", invitation.courriel, **contexte)]
+    envois = EntreeJournal.objects.de(invitation).filter(verbe__in=("inviter", "renvoyer"), acteur__is_active=True)
+    if envoi := envois.select_related("acteur").last():
+        messages.append(composer("relance_invitation_invitant", envoi.acteur.email, **contexte))
+    return messages
+
+
+@relance(
+    "invitation_compte",
+    "Invitation à un rôle sans réponse",
+    a_qui="La personne invitée, et qui l’a invitée",
+    modele=INVITATION,
+    du_parcours=False,
+)
+def _invitations(pk=None):
+    attendues = Invitation.objects.filter(etat=Invitation.Etat.ENVOYEE, expire_le__gt=timezone.now())
+    for invitation in attendues.filter(pk=pk) if pk is not None else attendues.select_related("organisme"):
+        yield Attendu(invitation, timezone.localdate(invitation.envoyee_le), APRES, lambda i=invitation: _messages(i))
