@@ -13,6 +13,15 @@ from .transitions import Refus
 
 DEJA = "Ce courriel a déjà été renvoyé ou classé."
 CANDIDATURE = "candidatures.candidature"
+# Acts of the journal about mails, in words: no verb carries them out.
+LIBELLES = {
+    "relancer": "Relance envoyée",
+    "renvoyer_courriel": "Courriel renvoyé",
+    "classer_courriel": "Courriel classé sans suite",
+    "adapter_courriel": "Texte de courriel adapté",
+    "retablir_courriel": "Texte de courriel d’origine rétabli",
+    "regler_relance": "Relance réglée",
+}
 
 
 def objet_de(courriel: CourrielSortant):

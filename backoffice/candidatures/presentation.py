@@ -13,6 +13,7 @@ from backoffice.actes import actes_possibles, adresse
 from backoffice.courriels import adresses
 from backoffice.notifications.relances import prochaine_relance
 from registre.models import CourrielSortant, EntreeJournal, Titulaire
+from registre.suites_courriel import LIBELLES
 from registre.transitions import VERBES, manques, verbes_de
 
 from .attente import MODELE, QUI, attente_de
@@ -31,13 +32,6 @@ LECTEURS_DOCUMENT = DIRECTION | {"candidat"}
 MOTIFS_POUR_TOUS = {"declarer_incomplete", "declarer_irrecevable", "revoir_recevabilite", "abandonner"}
 MOTIFS_POUR_TOUS |= {"desinscrire_du_jury"}
 CONSULTATIONS = {"consulter_piece": "Pièce consultée"}
-# Acts of the journal that no verb of the dossier carries out.
-AUTRES_ACTES = {
-    **CONSULTATIONS,
-    "relancer": "Relance envoyée",
-    "renvoyer_courriel": "Courriel renvoyé",
-    "classer_courriel": "Courriel classé",
-}
 ICONES = {
     "joindre_piece": "televerser",
     "joindre_guide": "televerser",
@@ -368,4 +362,4 @@ class Lecture:
     @staticmethod
     def _libelle(nom: str) -> str:
         verbe = VERBES.get((MODELE, nom))
-        return verbe.libelle if verbe else AUTRES_ACTES.get(nom, nom.replace("_", " ").capitalize())
+        return verbe.libelle if verbe else {**CONSULTATIONS, **LIBELLES}.get(nom, nom.replace("_", " ").capitalize())

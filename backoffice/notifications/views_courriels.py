@@ -10,7 +10,7 @@ from django.views.generic import ListView
 
 from backoffice.acces import Ecran
 from registre.models import CourrielSortant
-from registre.suites_courriel import classer, objet_de, renvoyer
+from registre.suites_courriel import LIBELLES, classer, objet_de, renvoyer
 from registre.transitions import VERBES, Refus
 
 from .catalogue import COURRIELS
@@ -24,7 +24,11 @@ LECTEURS = (*REPARATEURS, "auditeur")
 def libelle_de_la_cause(courriel: CourrielSortant) -> str:
     """The act that caused this mail, in words."""
     acte = VERBES.get((courriel.cause.objet_type, courriel.cause.verbe))
-    return acte.libelle if acte else courriel.cause.verbe.replace("_", " ").capitalize()
+    return (
+        acte.libelle
+        if acte
+        else LIBELLES.get(courriel.cause.verbe) or courriel.cause.verbe.replace("_", " ").capitalize()
+    )
 
 
 class Courriels(Ecran, ListView):

@@ -4,9 +4,10 @@ from django.apps import apps
 
 from backoffice.comptes.models import ROLES_DE_CIRCONSTANCE, Role
 from registre.models import EntreeJournal
+from registre.suites_courriel import LIBELLES
 from registre.transitions import VERBES
 
-ROLES = {**dict(Role.Nom.choices), **ROLES_DE_CIRCONSTANCE, "gestion": "gestion"}
+ROLES = {**dict(Role.Nom.choices), **ROLES_DE_CIRCONSTANCE, "gestion": "gestion", "plateforme": "plateforme"}
 
 
 def en_clair(entrees) -> list[dict]:
@@ -29,7 +30,7 @@ def en_clair(entrees) -> list[dict]:
 
 def _acte(entree: EntreeJournal) -> str:
     acte = VERBES.get((entree.objet_type, entree.verbe))
-    return acte.libelle if acte else entree.verbe.replace("_", " ").capitalize()
+    return acte.libelle if acte else LIBELLES.get(entree.verbe) or entree.verbe.replace("_", " ").capitalize()
 
 
 def _modele(objet_type: str):
