@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import liste, views
 
 app_name = "cpf"
 urlpatterns = [
     path("", views.Tableau.as_view(), name="tableau"),
-    path("lots/", views.Lots.as_view(), name="lots"),
+    path("lots/", liste.Lots.as_view(), name="lots"),
     path("lots/<int:pk>/", views.Lot.as_view(), name="lot"),
     path("lots/<int:pk>/fichier/", views.Fichier.as_view(), name="fichier"),
     path("accuses/<int:pk>/", views.Accuse.as_view(), name="accuse"),

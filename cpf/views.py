@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views.generic import DetailView, FormView, ListView, TemplateView, UpdateView
+from django.views.generic import DetailView, FormView, TemplateView, UpdateView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
@@ -138,18 +138,6 @@ class Constitution(EcranCPF, FormView):
             return self.render_to_response(self.get_context_data(form=form, refus=refus.phrases), status=refus.statut)
         messages.success(self.request, "Le lot est constitué\u00a0: téléchargez son fichier, puis déposez-le.")
         return redirect("cpf:lot", pk=lot.pk)
-
-
-class Lots(EcranCPF, ListView):
-    """Every lot, latest first."""
-
-    model = LotCPF
-    template_name = "cpf/lots.html"
-    context_object_name = "lots"
-    paginate_by = PAR_PAGE
-
-    def get_queryset(self):
-        return super().get_queryset().comptes().select_related("certificateur")
 
 
 class Lot(EcranCPF, DetailView):

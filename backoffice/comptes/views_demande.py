@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
@@ -48,36 +48,6 @@ class DemandeRecue(TemplateView):
     """The one answer to every request."""
 
     template_name = "comptes/demande_recue.html"
-
-
-class Demandes(Ecran, ListView):
-    """The requests that wait, then those that were answered."""
-
-    roles = LECTEURS
-    model = DemandeCompte
-    paginate_by = 25
-    template_name = "comptes/demandes.html"
-
-    def get_queryset(self):
-        demandes = super().get_queryset().select_related("porteur")
-        return demandes.filter(etat=self._etat()) if self._etat() else demandes
-
-    def _etat(self) -> str:
-        demande = self.request.GET.get("etat", DemandeCompte.Etat.DEPOSEE)
-        return demande if demande in DemandeCompte.Etat.values else ""
-
-    def get_context_data(self, **kwargs):
-        visibles = super().get_queryset()
-        onglets = [
-            {
-                "libelle": str(libelle).capitalize(),
-                "url": f"?etat={etat}",
-                "actif": etat == self._etat(),
-                "compte": visibles.filter(etat=etat).count(),
-            }
-            for etat, libelle in DemandeCompte.Etat.choices
-        ]
-        return super().get_context_data(onglets=onglets, **kwargs)
 
 
 class Demande(Ecran, TemplateView):

@@ -2,10 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
-from django.views.generic import ListView
 
 from backoffice.acces import Ecran
 from registre.transitions import Refus
@@ -28,25 +26,6 @@ def _titre(acteur, role) -> str:
     if role.organisme_id not in acteur.organismes_ids("gestionnaire"):
         raise PermissionDenied("Ce rôle ne fait pas partie de ceux que vous pouvez changer.")
     return "gestionnaire"
-
-
-class Gens(Ecran, ListView):
-    """Everybody in one's scope, found by name or address."""
-
-    roles = LECTEURS
-    model = Utilisateur
-    paginate_by = 25
-    template_name = "comptes/gens.html"
-
-    def get_queryset(self):
-        roles = Role.objects.non_finis().visibles_par(self.request.user).select_related("organisme")
-        gens = super().get_queryset().prefetch_related(Prefetch("roles", queryset=roles, to_attr="roles_lus"))
-        for mot in self.request.GET.get("q", "")[:200].split():
-            gens = gens.filter(Q(nom__icontains=mot) | Q(prenom__icontains=mot) | Q(email__icontains=mot))
-        return gens
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(q=self.request.GET.get("q", "")[:200], **kwargs)
 
 
 class Personne(Ecran, View):

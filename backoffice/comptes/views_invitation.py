@@ -9,30 +9,15 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
 from .forms_invitation import CompteForm, InvitationForm
-from .invitations import INVITANTS, INVITATION, Invite, empreinte, inviter, titres
+from .invitations import INVITANTS, INVITATION, Invite, empreinte, inviter
 from .models import Invitation, Utilisateur
-
-
-class Invitations(Ecran, ListView):
-    """The invitations sent in the name of one's bodies."""
-
-    roles = (*INVITANTS, "auditeur")
-    model = Invitation
-    paginate_by = 25
-    template_name = "comptes/invitations.html"
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("organisme")
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(peut_inviter=bool(titres(self.request.user)), **kwargs)
 
 
 class Inviter(Ecran, View):

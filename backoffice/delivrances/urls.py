@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from . import liste, views
 
 app_name = "delivrances"
 urlpatterns = [
-    path("", views.Liste.as_view(), name="liste"),
+    path("", liste.Liste.as_view(), name="liste"),
     path("documents/<int:pk>/", views.TelechargerDocument.as_view(), name="document"),
 ]

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import liste, views
 
 app_name = "jurys"
 urlpatterns = [
-    path("", views.Liste.as_view(), name="liste"),
+    path("", liste.Liste.as_view(), name="liste"),
     path("nouvelle/", views.Planifier.as_view(), name="planifier"),
     path("<int:pk>/", views.Session.as_view(), name="session"),
     path("<int:pk>/salle/<int:inscription>/", views.Salle.as_view(), name="salle"),

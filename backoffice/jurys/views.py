@@ -6,11 +6,11 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.views.generic import DetailView, FormView, ListView
+from django.views.generic import DetailView, FormView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
@@ -26,35 +26,6 @@ from .models import DecisionBloc, Inscription, MembreJury, SessionJury
 from .workflow import AVANT_CLOTURE, SESSION
 
 MEMBRES_ET_ORGANISATEURS = ("gestionnaire", "jury", "certificateur", "auditeur")
-
-
-class Liste(Ecran, ListView):
-    """The sessions still to hold, nearest first, then those already held."""
-
-    model = SessionJury
-    roles = MEMBRES_ET_ORGANISATEURS
-    template_name = "jurys/liste.html"
-    context_object_name = "tenues"
-    paginate_by = 30
-
-    def _sessions(self):
-        return (
-            super()
-            .get_queryset()
-            .select_related("certificateur")
-            .prefetch_related("certifications")
-            .annotate(inscrits=Count("inscriptions", filter=Q(inscriptions__retiree_le=None), distinct=True))
-        )
-
-    def get_queryset(self):
-        return self._sessions().exclude(etat__in=AVANT_CLOTURE).order_by("-debut", "-pk")
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            a_venir=self._sessions().filter(etat__in=AVANT_CLOTURE).order_by("debut", "pk"),
-            peut_planifier=self.request.user.a_role("gestionnaire", "certificateur"),
-            **kwargs,
-        )
 
 
 class Planifier(Ecran, FormView):

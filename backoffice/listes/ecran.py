@@ -203,11 +203,17 @@ class EcranDeListe(Ecran, TemplateView):
                     puces.append({"libelle": texte, "url": self.adresse(sans=(nom, valeur))})
         return puces
 
+    @property
+    def est_filtree(self) -> bool:
+        """Is one of the filters in use, beside the status and the text?"""
+        return bool(set(self.parametres) - {"etat", "tri"})
+
     def onglets(self) -> list[dict]:
         """How many rows per status; each count is what its link opens."""
         choisis = self.parametres.getlist("etat")
         tous = sum(n for valeur, n in self.comptes.items() if valeur not in self.masques)
-        onglets = [{"libelle": "Tous", "url": self.adresse(etat=[]), "actif": not choisis, "compte": _borne(tous)}]
+        tout = "Toutes" if self.feminin else "Tous"
+        onglets = [{"libelle": tout, "url": self.adresse(etat=[]), "actif": not choisis, "compte": _borne(tous)}]
         onglets += [
             {
                 "libelle": libelle,

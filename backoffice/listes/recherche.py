@@ -6,6 +6,8 @@ colleague (docs/decisions/0010-listes.md).
 
 import secrets
 
+from registre.textes import plier
+
 PLACE = "recherches"
 # Enough for a day's tabs; the oldest goes first.
 GARDEES = 30
@@ -33,3 +35,18 @@ def retenir(session, texte: str) -> str:
 def retrouver(session, cle: str) -> str | None:
     """The text of this key; None when this session does not hold it (expired, or the address of somebody else)."""
     return session.get(PLACE, {}).get(cle)
+
+
+def parmi(objets, texte: str, *champs: str):
+    """The rows where each word stands in one of these fields, whatever accents and case.
+
+    For tables that stay small (sessions, lots, requests): the fields are read and folded here. What grows with the
+    dossiers keeps a folded column instead.
+    """
+    mots = plier(texte).split()
+    trouves = []
+    for pk, *valeurs in objets.order_by().values_list("pk", *champs):
+        plie = plier(" ".join(str(valeur or "") for valeur in valeurs))
+        if all(mot in plie for mot in mots):
+            trouves.append(pk)
+    return objets.filter(pk__in=trouves)

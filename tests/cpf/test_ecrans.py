@@ -222,7 +222,7 @@ class TestAcces:
         assert [autre.get(adresse).status_code for adresse in adresses] == [404] * len(adresses)
         assert autre.post(acte(LotCPF.objects.get(), "clore")).status_code == 404
         assert autre.post(adresses[3], {"cle": "x"}).status_code == 404
-        assert not autre.get(reverse("cpf:lots")).context["lots"]
+        assert not autre.get(reverse("cpf:lots")).context["total"]
 
     @pytest.mark.parametrize("role", ["employeur", "gestionnaire", "evaluateur", "jury", "signataire", "auditeur"])
     def test_les_autres_roles_sont_refuses(self, client, bureau, role):

@@ -64,9 +64,9 @@ class TestLire:
     def test_la_recherche_trouve_un_nom_ou_une_adresse(self, client, certificateur, evaluateur):
         """Each word narrows the list."""
         connecter(client, certificateur)
-        for mots in ("rouméG", "r@example", "camille roumégous"):
-            assert "Roumégous" in client.get(LISTE, {"q": mots}).text, mots
-        assert "Personne ne correspond" in client.get(LISTE, {"q": "zzz"}).text
+        for mots in ("rouméG", "ROUMEGOUS", "r@example", "camille roumégous"):
+            assert "Roumégous" in client.post(LISTE, {"q": mots}, follow=True).text, mots
+        assert "Rien ne correspond" in client.post(LISTE, {"q": "zzz"}, follow=True).text
 
     @pytest.mark.parametrize("role", ["candidat", "employeur", "evaluateur", "jury", "signataire"])
     def test_les_autres_roles_n_y_entrent_pas(self, client, role):
