@@ -30,7 +30,8 @@ def _composer(gabarit: str, destinataire: str, secret: str = "", **contexte) -> 
     contexte |= {"site": settings.NOM_DU_SITE, "adresse": settings.ADRESSE_PUBLIQUE}
     sujet = render_to_string(f"{gabarit}_subject.txt", contexte).strip()
     corps = render_to_string(f"{gabarit}_message.txt", contexte).strip() + "\n"
-    return Message(destinataire=destinataire, sujet=sujet, corps=corps, modele=gabarit, secret=secret)
+    page = reverse("comptes:moi")
+    return Message(destinataire=destinataire, sujet=sujet, corps=corps, modele=gabarit, secret=secret, lien=page)
 
 
 def prevenir(utilisateur: Utilisateur, gabarit: str, **contexte) -> None:

@@ -6,7 +6,7 @@ handed to a template engine: a name that is not declared is refused when it is w
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -39,8 +39,16 @@ class Courriel:
     variables: tuple[str, ...]
     famille: str
     obligatoires: tuple[str, ...] = ()
-    facultatif: bool = False
-    relance: bool = field(default=False)
+    # Whoever holds one of these roles may prefer to read it in the application only; empty: it always goes by mail too.
+    facultatif_pour: tuple[str, ...] = ()
+    # Where its notification leads, by URL name, when it is not the page of the object; None: nowhere.
+    page: str | None = ""
+    # A text of ours in Django's own language, which nobody edits.
+    modifiable: bool = True
+
+    @property
+    def facultatif(self) -> bool:
+        return bool(self.facultatif_pour)
 
     @property
     def du_sujet(self) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 
 from registre.courriels import Message
 
-from .catalogue import COURRIELS, VARIABLES, remplacer
+from .catalogue import COURRIELS, VARIABLES, Courriel, remplacer
 from .models import TexteCourriel
 
 
@@ -40,13 +41,20 @@ def porteur_de(contexte: dict) -> int | None:
     return certification.porteur_id if certification else None
 
 
+def _page(declare: Courriel | None) -> str | None:
+    """Where its notification leads: nowhere (""), a page of its own, or that of the object (None)."""
+    if declare is None or declare.page == "":
+        return None
+    return reverse(declare.page) if declare.page else ""
+
+
 def composer(modele: str, destinataire: str, secret: str = "", **contexte) -> Message:
     """Build the mail `modele` for one address. Its subject holds no personal data.
 
-    A mail that the catalogue does not know is a text of ours in Django's own language, which nobody edits.
+    A mail that the catalogue does not know, or that nobody edits, is a text of ours in Django's own language.
     """
     declare = COURRIELS.get(modele)
-    if declare is None:
+    if declare is None or not declare.modifiable:
         gabarit = get_template(f"courriels/{modele}.txt").template
         # Plain text: escaping would print &#x27; for an apostrophe.
         texte = gabarit.render(Context({"adresse": settings.ADRESSE_PUBLIQUE, **contexte}, autoescape=False))
@@ -66,4 +74,5 @@ def composer(modele: str, destinataire: str, secret: str = "", **contexte) -> Me
         secret=secret,
         porteur=porteur_de(contexte),
         facultatif=bool(declare and declare.facultatif),
+        lien=_page(declare),
     )

@@ -8,6 +8,8 @@ SEANCE = ("jury", "date_session", "heure_session", "lieu_session", "visioconfere
 PERSONNE = ("demandeur", "fonction_demandeur", "courriel_demandeur", "telephone_demandeur")
 PORTEUR, EMPLOYEUR, CANDIDAT = "Les gestionnaires du porteur", "L’employeur", "Le candidat"
 EVALUATEUR = "L’évaluateur habilité"
+GESTIONNAIRES, EMPLOYEURS, EVALUATEURS = ("gestionnaire",), ("employeur",), ("evaluateur",)
+QUI_INSCRIT = ("employeur", "gestionnaire")
 INSCRIPTION, EVALUATION, JURY, DELIVRANCE, COMPTES, RELANCES = (
     "Inscription et recevabilité",
     "Évaluation",
@@ -25,7 +27,7 @@ courriel(
     variables=DOSSIER,
     famille=INSCRIPTION,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=GESTIONNAIRES,
 )
 courriel(
     "candidature_incomplete",
@@ -53,7 +55,7 @@ courriel(
     variables=DOSSIER,
     famille=INSCRIPTION,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=EMPLOYEURS,
 )
 courriel(
     "candidat_recevable",
@@ -72,7 +74,7 @@ courriel(
     variables=(*DOSSIER, "consigne_metier"),
     famille=EVALUATION,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=EVALUATEURS,
 )
 courriel(
     "invitation_metier",
@@ -91,7 +93,7 @@ courriel(
     variables=DOSSIER,
     famille=EVALUATION,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=EVALUATEURS,
 )
 courriel(
     "evaluation_transmise",
@@ -101,7 +103,7 @@ courriel(
     variables=DOSSIER,
     famille=EVALUATION,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=QUI_INSCRIT,
 )
 courriel(
     "evaluation_rouverte",
@@ -147,7 +149,7 @@ courriel(
     variables=(*DOSSIER, "date_jury", "statut"),
     famille=JURY,
     obligatoires=("statut",),
-    facultatif=True,
+    facultatif_pour=EMPLOYEURS,
 )
 courriel(
     "delivrance_a_approuver",
@@ -157,7 +159,7 @@ courriel(
     variables=DOSSIER,
     famille=DELIVRANCE,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=("signataire",),
 )
 courriel(
     "document_delivre",
@@ -175,7 +177,7 @@ courriel(
     a_qui=EMPLOYEUR,
     variables=DOSSIER,
     famille=DELIVRANCE,
-    facultatif=True,
+    facultatif_pour=EMPLOYEURS,
 )
 courriel(
     "compte_demande",
@@ -185,7 +187,7 @@ courriel(
     variables=(*PERSONNE, "etablissement", "commune", "siret", "lien_demande"),
     famille=COMPTES,
     obligatoires=("lien_demande",),
-    facultatif=True,
+    facultatif_pour=("gestionnaire", "certificateur"),
 )
 courriel(
     "compte_demande_double",
@@ -195,7 +197,7 @@ courriel(
     variables=(*PERSONNE, "etablissement", "siret", "lien_demandes"),
     famille=COMPTES,
     obligatoires=("lien_demandes",),
-    facultatif=True,
+    facultatif_pour=("gestionnaire", "certificateur"),
 )
 courriel(
     "compte_collegue",
@@ -214,6 +216,7 @@ courriel(
     variables=(*PERSONNE, "etablissement", "ouverture_du_compte"),
     famille=COMPTES,
     obligatoires=("ouverture_du_compte",),
+    page="pilotage:accueil",
 )
 courriel(
     "compte_refuse",
@@ -223,6 +226,7 @@ courriel(
     variables=(*PERSONNE, "etablissement", "motif", "lien_demander"),
     famille=COMPTES,
     obligatoires=("motif",),
+    page="demande_compte",
 )
 courriel(
     "compte_invitation",
@@ -243,7 +247,7 @@ courriel(
     variables=RELANCE,
     famille=RELANCES,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=EMPLOYEURS,
 )
 courriel(
     "relance_recevabilite",
@@ -253,7 +257,7 @@ courriel(
     variables=RELANCE,
     famille=RELANCES,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=GESTIONNAIRES,
 )
 courriel(
     "relance_evaluation",
@@ -263,7 +267,7 @@ courriel(
     variables=RELANCE,
     famille=RELANCES,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=EVALUATEURS,
 )
 courriel(
     "relance_metier",
@@ -282,7 +286,7 @@ courriel(
     variables=(*RELANCE, "expiration"),
     famille=RELANCES,
     obligatoires=("lien_dossier",),
-    facultatif=True,
+    facultatif_pour=EVALUATEURS,
 )
 courriel(
     "relance_inscription_jury",
@@ -292,7 +296,7 @@ courriel(
     variables=(*DOSSIER, "echeance"),
     famille=RELANCES,
     obligatoires=("echeance", "lien_dossier"),
-    facultatif=True,
+    facultatif_pour=QUI_INSCRIT,
 )
 courriel(
     "relance_session_jury",
@@ -311,6 +315,7 @@ courriel(
     variables=("role_propose", "depuis", "expiration"),
     famille=RELANCES,
     obligatoires=("depuis",),
+    page=None,
 )
 courriel(
     "relance_invitation_invitant",
@@ -320,5 +325,5 @@ courriel(
     variables=("role_propose", "depuis", "expiration", "lien_invitations"),
     famille=RELANCES,
     obligatoires=("lien_invitations",),
-    facultatif=True,
+    facultatif_pour=("certificateur", "gestionnaire", "employeur"),
 )

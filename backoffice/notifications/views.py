@@ -60,18 +60,18 @@ class Preferences(Ecran, View):
     def get(self, request):
         sans = PreferenceNotification.objects.filter(utilisateur=request.user, par_courriel=False)
         sans = set(sans.values_list("modele", flat=True))
-        lignes = [{"courriel": c, "coche": c.code not in sans} for c in COURRIELS.values() if c.facultatif]
-        toujours = [c for c in COURRIELS.values() if not c.facultatif]
-        return render(request, "notifications/preferences.html", {"lignes": lignes, "toujours": toujours})
+        lignes = [{"courriel": c, "coche": c.code not in sans} for c in self._au_choix()]
+        return render(request, "notifications/preferences.html", {"lignes": lignes})
 
     def post(self, request):
         voulus = set(request.POST.getlist("courriel"))
-        for declare in COURRIELS.values():
-            if declare.facultatif:
-                PreferenceNotification.objects.update_or_create(
-                    utilisateur=request.user,
-                    modele=declare.code,
-                    defaults={"par_courriel": declare.code in voulus},
-                )
+        for declare in self._au_choix():
+            PreferenceNotification.objects.update_or_create(
+                utilisateur=request.user, modele=declare.code, defaults={"par_courriel": declare.code in voulus}
+            )
         messages.success(request, "Vos préférences sont enregistrées.")
         return redirect("notifications:preferences")
+
+    def _au_choix(self) -> list:
+        """The kinds of message that the roles of this person leave to their choice."""
+        return [c for c in COURRIELS.values() if c.facultatif and self.request.user.a_role(*c.facultatif_pour)]

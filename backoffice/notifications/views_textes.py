@@ -25,6 +25,10 @@ def _organisme_choisi(request, organismes):
     return next((o for o in organismes if str(o.pk) == voulu), organismes[0] if organismes else None)
 
 
+def _modifiable(code: str) -> bool:
+    return code in COURRIELS and COURRIELS[code].modifiable
+
+
 class Textes(Ecran, TemplateView):
     """Every mail with when it goes, to whom, and whose text leaves."""
 
@@ -68,7 +72,7 @@ class UnTexte(Ecran, View):
 
     def _atelier(self) -> Atelier:
         organisme = next((o for o in organismes_de(self.request.user) if o.pk == self.kwargs["organisme"]), None)
-        if organisme is None or self.kwargs["code"] not in COURRIELS:
+        if organisme is None or not _modifiable(self.kwargs["code"]):
             raise Http404
         return Atelier(COURRIELS[self.kwargs["code"]], organisme)
 

@@ -9,7 +9,8 @@ from django_tasks_db.models import DBTaskResult
 
 from registre import cles
 from registre.courriels import envoyer
-from registre.models import CourrielSortant
+from registre.models import CourrielSortant, Notification
+from registre.models.courriels import Panne
 
 from . import certifications, personnes, portail, regles, scenario
 from .atelier import Atelier
@@ -47,6 +48,7 @@ def charger(graine: int, part: float = 1) -> int:
         atelier.livrer()
     DBTaskResult.objects.exclude(pk__in=deja_la).delete()
     ranger_les_courriels(maintenant)
+    ranger_les_notifications(maintenant)
     return actes
 
 
@@ -59,4 +61,16 @@ def ranger_les_courriels(maintenant) -> None:
     CourrielSortant.objects.bulk_update(avec_secret, ["corps", "secret"], batch_size=200)
     for courriel in CourrielSortant.objects.filter(envoye_le=None, cree_le__gte=maintenant - COURRIELS_GARDES):
         envoyer.enqueue(courriel.pk)
+    perdus = list(partis.filter(modele="candidat_recevable").order_by("-cree_le").values_list("pk", flat=True)[:3])
     partis.update(envoye_le=F("cree_le"), prochain_essai=None, essais=1)
+    # A few that did not arrive, to be repaired: an address mistyped, a full mailbox.
+    revenus = CourrielSortant.objects.filter(pk__in=perdus)
+    revenus.update(retour_le=F("cree_le"), motif_echec=Panne.ADRESSE, code_reponse="5.1.1")
+    revenus.filter(pk__in=perdus[:1]).update(motif_echec=Panne.BOITE, code_reponse="5.2.2")
+
+
+def ranger_les_notifications(maintenant) -> None:
+    """Those of the past were read; what is no longer kept is gone."""
+    anciennes = Notification.objects.filter(cree_le__lt=maintenant - COURRIELS_GARDES)
+    anciennes.update(lue_le=F("cree_le"))
+    Notification.objects.a_purger(maintenant).delete()

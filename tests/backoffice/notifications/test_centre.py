@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.comptes.models import DemandeCompte, Invitation
+from backoffice.courriels import composer
 from registre import courriels, journal
 from registre.courriels import Message
 from registre.models import CourrielSortant, Notification, PreferenceNotification
@@ -21,6 +23,10 @@ CENTRE = "/gestion/notifications/"
 @pytest.fixture
 def acteurs():
     return f.Acteurs()
+
+
+def invitation() -> Invitation:
+    return Invitation(pk=1, courriel="x@example.org", role="auditeur", expire_le=timezone.now())
 
 
 def notifier(personne, cause, nombre=1):
@@ -85,6 +91,20 @@ class TestLeCentre:
         assert "0 notification(s)" in purger_notifications()
 
 
+class TestOuMeneUneNotification:
+    def test_jamais_a_une_page_qui_n_est_pas_pour_soi(self, acteurs):
+        """An account just opened leads home, a change of one's password to one's account, a reminded link nowhere."""
+        from backoffice.comptes.courriels import prevenir
+
+        composes = [
+            composer("compte_approuve", "x@example.org", demande=DemandeCompte(pk=1, porteur=None), nouveau=True),
+            composer("relance_invitation", "x@example.org", invitation=invitation(), depuis=timezone.now()),
+        ]
+        assert [m.lien for m in composes] == ["/gestion/", ""]
+        prevenir(acteurs.employeur, "account/email/password_changed", origine="", navigateur="")
+        assert acteurs.employeur.notifications.get().lien == reverse("comptes:moi")
+
+
 class TestLesPreferences:
     def test_l_application_seulement_sauf_ce_qui_est_du(self, acteurs):
         """Unchecked: no mail for that kind, still a notification. A kind that is due is not a choice, even forged."""
@@ -96,6 +116,8 @@ class TestLesPreferences:
         f.deposee(acteurs)
         assert not CourrielSortant.objects.filter(modele="candidature_deposee")
         assert acteurs.gestionnaire.notifications.filter(modele="candidature_deposee").count() == 1
+        assert "Une candidature est déposée" in client.get(url).content.decode()
+        assert "Le dossier est inscrit" not in client.get(url).content.decode()
         client.post(url, {"courriel": ["candidature_deposee"]})
         f.deposee(acteurs)
         assert CourrielSortant.objects.filter(modele="candidature_deposee").count() == 1

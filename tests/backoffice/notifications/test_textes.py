@@ -15,6 +15,7 @@ from registre.models import CourrielSortant
 
 from ... import fabriques as f
 from ...connexion import connecter
+from ...maison import RACINE
 from ...navigateur import regarder
 
 CODE = "candidature_recevable"
@@ -37,7 +38,12 @@ def ecrire(personne, organisme, sujet=SUJET, corps=CORPS, **saisie):
 
 
 class TestLeCatalogue:
-    @pytest.mark.parametrize("code", COURRIELS)
+    def test_chaque_courriel_est_declare(self):
+        """The list of the mails is whole: declare a new one with `catalogue.courriel` (`modifiable=False` if fixed)."""
+        ecrits = {chemin.stem for chemin in (RACINE / "templates" / "courriels").glob("*.txt")}
+        assert ecrits == set(COURRIELS)
+
+    @pytest.mark.parametrize("code", [c.code for c in COURRIELS.values() if c.modifiable])
     def test_nos_textes_suivent_la_regle(self, code):
         """Ours are held to what is asked of others, and their preview leaves no brace."""
         declare = COURRIELS[code]
