@@ -31,6 +31,12 @@ TRAVAIL = (
             ("employeur", "evaluateur", "gestionnaire", "certificateur", "auditeur"),
         ),
         Entree("Sessions de jury", "jurys:liste", "jury", ("gestionnaire", "jury", "certificateur", "auditeur")),
+        Entree(
+            "Habilitations",
+            "evaluations:habilitations",
+            "evaluation",
+            ("gestionnaire", "certificateur", "auditeur", "evaluateur"),
+        ),
         Entree("Délivrances", "delivrances:liste", "parchemin", ("certificateur", "signataire", "gestionnaire")),
         Entree(
             "Invitations",

@@ -6,6 +6,7 @@ from `evaluee` starts from a dossier whose journal tells how it came there.
 
 import io
 from datetime import date, timedelta
+from decimal import Decimal
 
 import factory
 import pikepdf
@@ -245,11 +246,24 @@ def invitee(acteurs: Acteurs, titulaire=None) -> Candidature:
 
 def reponses(candidature, acquis=True) -> dict:
     """An answer for each compétence aimed at; `acquis` may be a function of the compétence."""
-    return {
-        c.pk: (acquis(c) if callable(acquis) else acquis, "")
-        for b in candidature.blocs_a_evaluer()
-        for c in b.competences.all()
-    }
+    competences = [c for b in candidature.blocs_a_evaluer() for c in b.competences.all()]
+    oui = {c.pk: acquis(c) if callable(acquis) else acquis for c in competences}
+    return {pk: (acquise, "" if acquise else "Geste à reprendre.") for pk, acquise in oui.items()}
+
+
+def notes(candidature, note) -> dict:
+    """A mark for each compétence aimed at, as its text; `note` may be a function of the compétence."""
+    competences = [c for b in candidature.blocs_a_evaluer() for c in b.competences.all()]
+    return {c.pk: (None, "Vu sur chantier.", Decimal(note(c) if callable(note) else note)) for c in competences}
+
+
+def habilite(acteurs: Acteurs, **champs) -> Utilisateur:
+    """One more évaluateur, habilitated for this certification."""
+    personne = UtilisateurFactory(role=("evaluateur", acteurs.cpne))
+    jour = timezone.localdate()
+    dates = {"debut": jour - timedelta(days=100), "fin": jour + timedelta(days=300)}
+    Habilitation.objects.create(evaluateur=personne, certification=acteurs.certification, **(dates | champs))
+    return personne
 
 
 def repondue(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:

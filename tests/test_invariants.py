@@ -312,7 +312,7 @@ class Vie(RuleBasedStateMachine):
         """4, read at the very moment of the vote."""
         vote = EntreeJournal.objects.de(dossier).filter(verbe="deliberer").last().details
         for membre in MembreJury.objects.filter(pk__in=vote["votants"]).select_related("utilisateur"):
-            assert not conflit(membre.utilisateur, dossier, {membre.organisme_id})
+            assert not conflit(membre.utilisateur, dossier, [membre.organisme])
             assert not membre.deports.filter(inscription=vote["inscription"]).exists()
             assert dossier.evaluation.evaluateur_id != membre.utilisateur_id
 

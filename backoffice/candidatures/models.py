@@ -97,7 +97,7 @@ class CandidatureQuerySet(models.QuerySet):
             versions = VersionCertification.objects.delivrees_par(certificateurs)
             portees["signataire"] = Q(version__in=versions, etat__in=DECIDES)
         if utilisateur.a_role("evaluateur"):
-            portees["evaluateur"] = Q(evaluation__evaluateur=utilisateur)
+            portees["evaluateur"] = Q(evaluation__evaluateur=utilisateur) | Q(evaluation__second=utilisateur)
         if utilisateur.a_role("jury"):
             # Members read the dossiers of their sessions, until the minutes are sealed and unless they are recused.
             recusees = Q(
@@ -267,7 +267,8 @@ class Candidature(models.Model):
         ):
             roles.add("candidat")
         evaluation = getattr(self, "evaluation", None)
-        if evaluation and evaluation.evaluateur_id == utilisateur.pk and utilisateur.a_role("evaluateur"):
+        siens = (evaluation.evaluateur_id, evaluation.second_id) if evaluation else ()
+        if utilisateur.pk in siens and utilisateur.a_role("evaluateur"):
             roles.add("evaluateur")
         if (
             utilisateur.a_role("jury")

@@ -274,25 +274,9 @@ class Lecture:
             lignes.append({"invitation": invitation, "ton": etat[0], "libelle": etat[1]})
         return lignes
 
-    def blocs(self) -> list[dict]:
-        """Per bloc aimed at, each compétence with what both évaluateurs concluded."""
-        resultats = {}
-        if self.evaluation is not None and self.lit_l_evaluation:
-            resultats = {(r.competence_id, r.source): r for r in self.evaluation.resultats.all()}
-        return [
-            {
-                "bloc": bloc,
-                "lignes": [
-                    {
-                        "competence": c,
-                        "metier": resultats.get((c.pk, "metier")),
-                        "habilite": resultats.get((c.pk, "habilite")),
-                    }
-                    for c in bloc.competences.all()
-                ],
-            }
-            for bloc in self.candidature.blocs_a_evaluer()
-        ]
+    def reponse_metier(self):
+        """The invitation that was answered, None when there is none."""
+        return next((i["invitation"] for i in self.invitations() if i["invitation"].repondue_le), None)
 
     def seances(self) -> list[dict]:
         """The sessions, latest first; a decision is read once the minutes are sealed, or by the jury."""

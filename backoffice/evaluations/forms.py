@@ -1,33 +1,98 @@
-"""Forms of the evaluation: one line per compétence, whatever their number."""
+"""Forms of the verbs of the evaluation, the grids apart (`grille.py`)."""
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
-from backoffice.candidatures.fichiers import controler
-from backoffice.candidatures.forms import VerbeForm
+from backoffice.candidatures.forms import MotifForm, VerbeForm
 from backoffice.comptes.models import Utilisateur
+from registre.models import Certification, Organisme
 from registre.textes import valider_ligne, valider_nom
 
-from .models import Habilitation, ResultatCompetence
+from .guides import assembler
+from .independance import evaluateurs_possibles
+from .models import Evaluation, Habilitation, LienDeclare
 
-CHOIX = [("oui", "Acquise"), ("non", "Non acquise")]
+JOUR = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class ChoixEvaluateur(forms.ModelChoiceField):
+    """A person habilitated one day for this CQP: those who may evaluate this dossier first, then why the others may
+    not. Choosing one of these gives the reason of the refusal, instead of a silent absence."""
+
+    def __init__(self, **options):
+        super().__init__(queryset=Utilisateur.objects.none(), empty_label="Choisir une personne", **options)
+
+    def proposer(self, candidature):
+        possibles = evaluateurs_possibles(candidature)
+        self.queryset = Utilisateur.objects.filter(pk__in=[p.pk for p, _ in possibles])
+        oui = [(p.pk, str(p)) for p, raison in possibles if not raison]
+        non = [(p.pk, f"{p}\u00a0: {raison}") for p, raison in possibles if raison]
+        groupes = [("Peuvent évaluer ce dossier", oui), ("Ne le peuvent pas", non)]
+        self.choices = [("", self.empty_label), *(groupe for groupe in groupes if groupe[1])]
 
 
 class EvaluateurForm(VerbeForm):
-    """The évaluateur habilité of the dossier, among those the CPNE has habilitated for this CQP."""
+    """The évaluateurs habilités of the dossier, among those the CPNE has habilitated for this CQP."""
 
-    evaluateur = forms.ModelChoiceField(
-        label="Évaluateur habilité", queryset=Utilisateur.objects.none(), empty_label="Choisir une personne"
+    evaluateur = ChoixEvaluateur(label="Évaluateur habilité")
+    second = ChoixEvaluateur(
+        label="Second évaluateur habilité",
+        help_text="Ce parcours demande deux évaluateurs : chacun remplit sa grille sans lire celle de l’autre.",
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        certification = self.objet.version.certification
-        # Expired ones stay in the list: choosing one gives the reason of the refusal, instead of a silent absence.
-        self.fields["evaluateur"].queryset = Utilisateur.objects.filter(
-            pk__in=Habilitation.objects.filter(certification=certification).values("evaluateur")
-        )
+        if self.objet.parcours.nombre_evaluateurs < 2:
+            del self.fields["second"]
+        for champ in self.fields.values():
+            champ.proposer(self.objet)
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("second") and donnees["second"] == donnees.get("evaluateur"):
+            self.add_error("second", "Choisissez deux personnes différentes.")
+        return donnees
+
+
+class RemplacementForm(MotifForm):
+    """Who leaves the evaluation, who takes it over, and why."""
+
+    remplace = forms.ModelChoiceField(
+        label="Personne remplacée", queryset=Utilisateur.objects.none(), empty_label="Choisir une personne"
+    )
+    evaluateur = ChoixEvaluateur(label="Nouvel évaluateur habilité")
+    field_order = ["remplace", "evaluateur", "motif"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        evaluation = getattr(self.objet, "evaluation", None)
+        actuels = [e.pk for e in evaluation.evaluateurs] if evaluation else []
+        self.fields["remplace"].queryset = Utilisateur.objects.filter(pk__in=actuels)
+        if len(actuels) == 1:
+            self.fields["remplace"].initial = actuels[0]
+        self.fields["evaluateur"].proposer(self.objet)
+
+
+class LienForm(VerbeForm):
+    """A tie with the candidate: an évaluateur speaks of themselves, the employer and the porteur of anyone."""
+
+    personne = forms.ModelChoiceField(
+        label="Évaluateur concerné", queryset=Utilisateur.objects.none(), empty_label="Choisir une personne"
+    )
+    nature = forms.ChoiceField(
+        label="Cette personne", choices=LienDeclare.Nature.choices, widget=forms.RadioSelect, required=True
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        evaluation = getattr(self.objet, "evaluation", None)
+        if evaluation and evaluation.source_de(self.acteur):
+            self.fields["personne"].queryset = Utilisateur.objects.filter(pk=self.acteur.pk)
+            self.fields["personne"].initial = self.acteur.pk
+        else:
+            self.fields["personne"].queryset = Utilisateur.objects.filter(
+                pk__in=[p.pk for p, _ in evaluateurs_possibles(self.objet)]
+            )
 
 
 class InvitationForm(VerbeForm):
@@ -44,124 +109,101 @@ class InvitationForm(VerbeForm):
     courriel = forms.EmailField(label="Adresse électronique")
 
 
+class PlusieursFichiers(forms.FileInput):
+    """A file input that takes several photos at once; on a phone it offers the camera."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else [files[name]] if name in files else []
+
+
+class ChampPages(forms.FileField):
+    """One or several files, put together in one document."""
+
+    widget = PlusieursFichiers
+
+    def clean(self, data, initial=None):
+        recus = [super(ChampPages, self).clean(fichier, initial) for fichier in data or [None]]
+        return assembler(recus)
+
+
 class GuideForm(VerbeForm):
     """The signed guide d’évaluation des compétences (outil n° 4)."""
 
-    fichier = forms.FileField(
+    fichier = ChampPages(
         label="Guide d’évaluation signé",
-        help_text="PDF, ou photo lisible de chaque page réunie en un fichier : 10 Mo et 50 pages au plus.",
+        help_text="Un PDF, ou une photo lisible de chaque page, dans l’ordre : elles sont réunies en un seul PDF. "
+        "10 Mo par fichier et 50 pages au plus.",
         max_length=150,
-    )
-
-    def clean_fichier(self):
-        return controler(self.cleaned_data["fichier"])
-
-
-class GrilleForm(VerbeForm):
-    """One answer and one comment per compétence of the blocs aimed at."""
-
-    source = ResultatCompetence.Source.HABILITE
-    exiger_tout = False
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.grille = []
-        resultats = {r.competence_id: r for r in self._deja_saisis()}
-        for bloc in self.objet.blocs_a_evaluer():
-            lignes = []
-            for competence in bloc.competences.all():
-                connu = resultats.get(competence.pk)
-                initial = {True: "oui", False: "non"}.get(connu.acquis) if connu else None
-                reponse, remarque = f"r{competence.pk}", f"c{competence.pk}"
-                self.fields[reponse] = forms.ChoiceField(
-                    label=f"{competence.code} {competence.libelle}".strip(),
-                    choices=CHOIX,
-                    widget=forms.RadioSelect,
-                    required=self.exiger_tout,
-                    initial=initial,
-                )
-                self.fields[remarque] = forms.CharField(
-                    label=f"Commentaire sur la compétence {competence.code or competence.libelle}",
-                    required=False,
-                    max_length=1000,
-                    initial=connu.commentaire if connu else "",
-                    widget=forms.Textarea(attrs={"rows": 2}),
-                )
-                lignes.append((competence, reponse, remarque))
-            self.grille.append((bloc, lignes))
-
-    def _deja_saisis(self):
-        evaluation = getattr(self.objet, "evaluation", None)
-        if evaluation is None:
-            return ResultatCompetence.objects.none()
-        return evaluation.resultats.filter(Q(source=self.source))
-
-    def lignes(self):
-        """Per bloc, each compétence with its two bound fields, for the template."""
-        return [
-            {
-                "bloc": bloc,
-                "lignes": [{"competence": c, "reponse": self[r], "remarque": self[k]} for c, r, k in lignes],
-            }
-            for bloc, lignes in self.grille
-        ]
-
-    def clean(self):
-        donnees = super().clean()
-        donnees["resultats"] = {
-            competence.pk: ({"oui": True, "non": False}.get(donnees.get(reponse)), donnees.get(remarque, ""))
-            for _, lignes in self.grille
-            for competence, reponse, remarque in lignes
-        }
-        return donnees
-
-
-class ReponseMetierForm(GrilleForm):
-    """What the évaluateur métier answers from the link: every compétence, and a general comment."""
-
-    source = ResultatCompetence.Source.METIER
-    exiger_tout = True
-
-    commentaire = forms.CharField(
-        label="Votre avis général", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, required=False
+        widget=PlusieursFichiers(attrs={"accept": ".pdf,.jpg,.jpeg,.png", "multiple": True}),
     )
 
 
-class EvaluationForm(GrilleForm):
-    """What the évaluateur habilité records; may be saved unfinished."""
+class ObservationsForm(VerbeForm):
+    """What the candidate says of their evaluation, or that they have nothing to say."""
 
-    date_evaluation = forms.DateField(
-        label="Date de l’évaluation", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    commentaire = forms.CharField(
-        label="Commentaire général", widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, required=False
-    )
     observations_candidat = forms.CharField(
-        label="Observations du candidat",
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Observations",
+        widget=forms.Textarea(attrs={"rows": 6}),
         max_length=4000,
         required=False,
-        help_text="Recopiez ce que la personne a dit ou écrit de son évaluation.",
+        help_text="Lues par les évaluateurs et par le jury.",
     )
-    sans_observation = forms.BooleanField(label="Le candidat n’a pas d’observation", required=False)
+    sans_observation = forms.BooleanField(label="Pas d’observation", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         evaluation = getattr(self.objet, "evaluation", None)
-        if evaluation:
-            for champ in ("date_evaluation", "commentaire", "observations_candidat", "sans_observation"):
-                self.fields[champ].initial = getattr(evaluation, champ)
+        if evaluation and evaluation.observations_par in ("", self._voix(evaluation)):
+            for nom, champ in self.fields.items():
+                champ.initial = getattr(evaluation, nom)
 
-    def clean_date_evaluation(self):
-        jour = self.cleaned_data["date_evaluation"]
-        if jour and jour > timezone.localdate():
-            raise forms.ValidationError("Cette date est à venir : indiquez le jour où l’évaluation a eu lieu.")
-        return jour
+    def _voix(self, evaluation):
+        roles = Evaluation.Observateur
+        return roles.EVALUATEUR if evaluation.source_de(self.acteur) else roles.CANDIDAT
 
     def clean(self):
         donnees = super().clean()
-        if donnees.get("sans_observation") and donnees.get("observations_candidat", "").strip():
-            self.add_error(
-                "sans_observation", "Des observations sont écrites au-dessus : décochez cette case, ou effacez-les."
-            )
+        texte, sans = donnees.get("observations_candidat", "").strip(), donnees.get("sans_observation")
+        if bool(texte) == bool(sans):
+            raise forms.ValidationError("Écrivez les observations, ou cochez « Pas d’observation ».")
         return donnees
+
+
+class HabilitationForm(forms.ModelForm):
+    """Grant the permission to evaluate one CQP."""
+
+    class Meta:
+        model = Habilitation
+        fields = ["evaluateur", "certification", "organisme", "debut", "fin", "decision"]
+        widgets = {nom: JOUR["widget"] for nom in ("debut", "fin")}
+
+    def __init__(self, *args, acteur, **kwargs):
+        super().__init__(*args, **kwargs)
+        evaluateurs = Utilisateur.objects.filter(is_active=True, roles__nom="evaluateur").distinct()
+        certifications = Certification.objects.all()
+        if not acteur.a_role("certificateur"):
+            geres = acteur.organismes_ids("gestionnaire")
+            certifications = certifications.filter(porteur__in=geres)
+        self.fields["evaluateur"].queryset = evaluateurs.order_by("nom", "prenom", "pk")
+        self.fields["evaluateur"].empty_label = "Choisir une personne"
+        self.fields["certification"].queryset = certifications
+        self.fields["certification"].empty_label = "Choisir un CQP"
+        self.fields["organisme"].queryset = Organisme.objects.order_by("nom_plie", "pk")
+        self.fields["organisme"].empty_label = "Aucun"
+        self.fields["organisme"].help_text = "Celui qui l’emploie : il ne peut être ni l’employeur ni le formateur."
+        self.fields["debut"].initial = timezone.localdate()
+
+
+class ProlongationForm(VerbeForm):
+    """Until when the habilitation now holds."""
+
+    fin = forms.DateField(label="Nouvelle fin", **JOUR)
+    decision = forms.CharField(
+        label="Décision de la CPNE", max_length=120, required=False, validators=[valider_ligne]
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].initial = self.objet.decision

@@ -1,8 +1,8 @@
-"""The verbs of steps 5 and 6: who evaluates, the invitation of the trade, the results, the transmission."""
+"""The verbs of step 6: the grids, the candidate's observations, the signed guide, the transmission.
 
-import hashlib
-import secrets
-from datetime import timedelta
+Those of the assignment are in `affectation.py`, of the évaluateur métier in `metier.py`, of the habilitations in
+`habilitations.py`; importing this file registers them all.
+"""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,200 +13,21 @@ from backoffice.candidatures.workflow import MODELE, ranger_piece
 from backoffice.courriels import adresses, composer
 from registre.transitions import verbe
 
-from .forms import EvaluateurForm, EvaluationForm, GuideForm, InvitationForm, ReponseMetierForm
-from .independance import conflit
-from .models import Evaluation, Habilitation, InvitationMetier, ResultatCompetence
+from . import habilitations  # noqa: F401 - registers its verbs
+from .affectation import toujours_valables
+from .brouillons import conflit_de_version, vider
+from .coherence import refus_de_la_date, refus_de_la_grille
+from .forms import GuideForm, ObservationsForm
+from .grille import EvaluationForm
+from .metier import Invite, empreinte_jeton  # noqa: F401 - registers its verbs; the tests and the demonstration read them
+from .models import Evaluation
+from .resultats import HABILITE, SECOND, ranger
 
-PRET_A_EVALUER = Q(parcours__positionnement_actif=False) | Q(positionnee_le__isnull=False)
-
-
-def empreinte_jeton(jeton: str) -> str:
-    """What the database keeps of the token of a link."""
-    return hashlib.sha256(jeton.encode()).hexdigest()
-
-
-class Invite:
-    """The évaluateur métier as an actor: no account, one invitation, one dossier."""
-
-    pk = None
-    is_authenticated = False
-
-    def __init__(self, invitation: InvitationMetier):
-        self.invitation = invitation
-
-    def roles_par_invitation(self, candidature) -> set[str]:
-        return {"metier"} if self.invitation.evaluation.candidature_id == candidature.pk else set()
-
-
-def habilitation_manquante(evaluateur, candidature) -> str:
-    """Return the French reason why this person may not evaluate this dossier today; empty when they may."""
-    certification, jour = candidature.version.certification, timezone.localdate()
-    siennes = list(Habilitation.objects.filter(evaluateur=evaluateur, certification=certification))
-    if not siennes:
-        return f"{evaluateur} n’est pas habilité(e) pour « {certification} »."
-    if any(h.debut <= jour <= h.fin and not h.retiree_le for h in siennes):
-        return ""
-    derniere = max(siennes, key=lambda h: h.fin)
-    if derniere.retiree_le:
-        return f"L’habilitation de {evaluateur} a été retirée le {derniere.retiree_le:%d/%m/%Y}."
-    if derniere.debut > jour:
-        return f"L’habilitation de {evaluateur} ne commence que le {derniere.debut:%d/%m/%Y}."
-    return f"L’habilitation de {evaluateur} a expiré le {derniere.fin:%d/%m/%Y}."
-
-
-def _evaluateur_valable(candidature, acteur, donnees):
-    if candidature.parcours.positionnement_actif and not candidature.positionnee_le:
-        yield "Le porteur fixe d’abord les blocs visés."
-    evaluateur = donnees.get("evaluateur")
-    if evaluateur is None:
-        return
-    if manque := habilitation_manquante(evaluateur, candidature):
-        yield manque
-    organismes = {h.organisme_id for h in evaluateur.habilitations.all()}
-    if raison := conflit(evaluateur, candidature, organismes):
-        yield f"{evaluateur} ne peut pas évaluer ce dossier. {raison}"
-
-
-@verbe(
-    MODELE,
-    "confirmer_evaluateur",
-    libelle="Confirmer l’évaluateur habilité",
-    roles=("employeur", "gestionnaire"),
-    etape=5,
-    de=(Etat.RECEVABLE,),
-    conditions=_evaluateur_valable,
-    formulaire=EvaluateurForm,
-    courriels=lambda c, acteur, donnees, resultat: [
-        composer("evaluateur_confirme", donnees["evaluateur"].email, candidature=c)
-    ],
-    principal=True,
-    attendu=Q(evaluation=None) & PRET_A_EVALUER,
-    attente="L’employeur confirme l’évaluateur habilité",
-)
-def _confirmer_evaluateur(candidature, acteur, donnees):
-    evaluation, _ = Evaluation.objects.update_or_create(
-        candidature=candidature, defaults={"evaluateur": donnees["evaluateur"], "confirmee_le": timezone.now()}
-    )
-    return {"details": {"evaluateur": evaluation.evaluateur_id}}
-
-
-def _toujours_habilite(candidature, acteur, donnees):
-    evaluation = getattr(candidature, "evaluation", None)
-    if evaluation is None:
-        yield "Aucun évaluateur habilité n’est encore confirmé : l’employeur ou le porteur le choisit."
-    elif manque := habilitation_manquante(evaluation.evaluateur, candidature):
-        yield manque
-
-
-def _invitation_possible(candidature, acteur, donnees):
-    yield from _toujours_habilite(candidature, acteur, donnees)
-    if not candidature.parcours.metier_requis:
-        yield "Ce parcours ne demande pas d’évaluateur métier."
-    courriel = donnees.get("courriel", "").lower()
-    evaluation = getattr(candidature, "evaluation", None)
-    if evaluation and courriel and courriel in {candidature.titulaire.courriel.lower(), evaluation.evaluateur.email}:
-        yield "L’évaluateur métier ne peut être ni le candidat, ni l’évaluateur habilité : indiquez une autre adresse."
-
-
-def _inviter(candidature, nom, fonction, courriel):
-    jeton = secrets.token_urlsafe(32)
-    maintenant = timezone.now()
-    candidature.evaluation.invitations.filter(revoquee_le=None).update(revoquee_le=maintenant)
-    invitation = InvitationMetier.objects.create(
-        evaluation=candidature.evaluation,
-        nom=nom,
-        fonction=fonction,
-        courriel=courriel,
-        empreinte_jeton=empreinte_jeton(jeton),
-        envoyee_le=maintenant,
-        expire_le=maintenant + timedelta(days=candidature.parcours.validite_invitation),
-    )
-    return {"details": {"invitation": invitation.pk}, "jeton": jeton, "invitation": invitation}
-
-
-def _courriel_d_invitation(candidature, acteur, donnees, resultat):
-    invitation, jeton = resultat["invitation"], resultat["jeton"]
-    return [
-        composer(
-            "invitation_metier",
-            invitation.courriel,
-            secret=jeton,
-            candidature=candidature,
-            invitation=invitation,
-            jeton=jeton,
-        )
-    ]
-
-
-@verbe(
-    MODELE,
-    "inviter_metier",
-    libelle="Inviter l’évaluateur métier",
-    roles=("evaluateur",),
-    etape=5,
-    de=(Etat.RECEVABLE,),
-    vers=(Etat.EN_EVALUATION,),
-    conditions=_invitation_possible,
-    formulaire=InvitationForm,
-    courriels=_courriel_d_invitation,
-    principal=True,
-    attendu=Q(evaluation__isnull=False, parcours__metier_requis=True),
-    attente="L’évaluateur habilité invite l’évaluateur métier",
-)
-def _inviter_metier(candidature, acteur, donnees):
-    return _inviter(candidature, donnees["nom"], donnees["fonction"], donnees["courriel"])
-
-
-def _invitation_en_cours(candidature):
-    evaluation = getattr(candidature, "evaluation", None)
-    return evaluation and evaluation.invitations.filter(revoquee_le=None).first()
-
-
-def _reponse_attendue(candidature, acteur, donnees):
-    invitation = _invitation_en_cours(candidature)
-    if invitation is None:
-        yield "Aucune invitation n’est en cours."
-    elif invitation.repondue_le:
-        yield "L’évaluateur métier a déjà répondu."
-
-
-@verbe(
-    MODELE,
-    "renvoyer_invitation",
-    libelle="Renvoyer l’invitation",
-    roles=("evaluateur", "gestionnaire"),
-    etape=6,
-    de=(Etat.EN_EVALUATION,),
-    conditions=_reponse_attendue,
-    courriels=_courriel_d_invitation,
-    aide="Un nouveau lien part à la même adresse ; l’ancien ne fonctionne plus.",
-)
-def _renvoyer_invitation(candidature, acteur, donnees):
-    ancienne = _invitation_en_cours(candidature)
-    return _inviter(candidature, ancienne.nom, ancienne.fonction, ancienne.courriel)
-
-
-@verbe(
-    MODELE,
-    "revoquer_invitation",
-    libelle="Révoquer l’invitation",
-    roles=("evaluateur", "gestionnaire"),
-    etape=6,
-    de=(Etat.EN_EVALUATION,),
-    vers=(Etat.RECEVABLE,),
-    conditions=_reponse_attendue,
-    danger=True,
-    aide="Le lien envoyé ne fonctionne plus ; une autre personne peut être invitée.",
-)
-def _revoquer_invitation(candidature, acteur, donnees):
-    invitation = _invitation_en_cours(candidature)
-    invitation.revoquee_le = timezone.now()
-    invitation.save(update_fields=["revoquee_le"])
-    return {"details": {"invitation": invitation.pk}}
+VOIX = Evaluation.Observateur
 
 
 def _sans_metier(candidature, acteur, donnees):
-    yield from _toujours_habilite(candidature, acteur, donnees)
+    yield from toujours_valables(candidature, acteur, donnees)
     if candidature.parcours.metier_requis:
         yield "Ce parcours demande l’avis d’un évaluateur métier : invitez-le."
 
@@ -228,71 +49,26 @@ def _commencer_evaluation(candidature, acteur, donnees):
     return {}
 
 
-def _ranger_resultats(evaluation, source, resultats: dict) -> None:
-    permis = {c.pk for b in evaluation.candidature.blocs_a_evaluer() for c in b.competences.all()}
-    ResultatCompetence.objects.bulk_create(
-        (
-            ResultatCompetence(
-                evaluation=evaluation, competence_id=competence, source=source, acquis=acquis, commentaire=commentaire
-            )
-            for competence, (acquis, commentaire) in resultats.items()
-            if competence in permis
-        ),
-        update_conflicts=True,
-        unique_fields=["evaluation", "competence", "source"],
-        update_fields=["acquis", "commentaire"],
-    )
-
-
-def _lien_utilisable(candidature, acteur, donnees):
-    invitation = getattr(acteur, "invitation", None)
-    if invitation is None or invitation.evaluation.candidature_id != candidature.pk:
-        yield "Ce lien ne correspond pas à ce dossier."
-        return
-    invitation.refresh_from_db()
-    if invitation.revoquee_le:
-        yield "Ce lien a été révoqué : utilisez celui du dernier courriel reçu."
-    elif invitation.repondue_le:
-        yield "Vous avez déjà répondu : votre avis est enregistré."
-    elif not invitation.est_utilisable():
-        fin = timezone.localdate(invitation.expire_le)
-        yield f"Ce lien a expiré le {fin:%d/%m/%Y} : demandez-en un nouveau à l’évaluateur habilité."
-    dites = {pk for pk, (acquis, _) in donnees.get("resultats", {}).items() if acquis is not None}
-    if any(c.pk not in dites for bloc in candidature.blocs_a_evaluer() for c in bloc.competences.all()):
-        yield "Répondez pour chaque compétence avant d’envoyer."
-
-
-@verbe(
-    MODELE,
-    "repondre_metier",
-    libelle="Répondre à l’invitation",
-    roles=("metier",),
-    etape=6,
-    de=(Etat.EN_EVALUATION,),
-    conditions=_lien_utilisable,
-    formulaire=ReponseMetierForm,
-    courriels=lambda c, acteur, donnees, resultat: [
-        composer("metier_a_repondu", c.evaluation.evaluateur.email, candidature=c)
-    ],
-    principal=True,
-    attendu=Q(parcours__metier_requis=True) & ~Q(evaluation__invitations__repondue_le__isnull=False),
-    attente="L’évaluateur métier répond à l’invitation",
-)
-def _repondre_metier(candidature, acteur, donnees):
-    invitation = acteur.invitation
-    _ranger_resultats(invitation.evaluation, ResultatCompetence.Source.METIER, donnees["resultats"])
-    invitation.commentaire = donnees.get("commentaire", "")
-    invitation.repondue_le = timezone.now()
-    invitation.save(update_fields=["commentaire", "repondue_le"])
-    return {"details": {"invitation": invitation.pk}}
-
-
 def _apres_le_metier(candidature, acteur, donnees):
-    yield from _toujours_habilite(candidature, acteur, donnees)
-    if candidature.parcours.metier_requis and not candidature.evaluation.invitations.filter(
+    yield from toujours_valables(candidature, acteur, donnees)
+    evaluation = getattr(candidature, "evaluation", None)
+    if evaluation is None:
+        return
+    if candidature.parcours.metier_requis and not evaluation.invitations.filter(
         revoquee_le=None, repondue_le__isnull=False
     ):
         yield "L’évaluateur métier répond d’abord : vos commentaires s’enregistrent après les siens."
+
+
+def _saisie_possible(candidature, acteur, donnees):
+    yield from _apres_le_metier(candidature, acteur, donnees)
+    evaluation = getattr(candidature, "evaluation", None)
+    if evaluation is None:
+        return
+    source = evaluation.source_de(acteur)
+    if evaluation.grille_close(source):
+        yield "Votre grille est terminée : elle se lit, mais ne se modifie plus."
+    yield from conflit_de_version(evaluation, source, donnees.get("version"))
 
 
 @verbe(
@@ -302,16 +78,69 @@ def _apres_le_metier(candidature, acteur, donnees):
     roles=("evaluateur",),
     etape=6,
     de=(Etat.EN_EVALUATION,),
-    conditions=_apres_le_metier,
+    conditions=_saisie_possible,
     formulaire=EvaluationForm,
 )
 def _enregistrer_evaluation(candidature, acteur, donnees):
     evaluation = candidature.evaluation
-    for champ in ("date_evaluation", "commentaire", "observations_candidat", "sans_observation"):
-        setattr(evaluation, champ, donnees.get(champ) or getattr(Evaluation(), champ))
+    source = evaluation.source_de(acteur)
+    if source == SECOND:
+        evaluation.commentaire_second = donnees.get("commentaire") or ""
+    else:
+        evaluation.commentaire = donnees.get("commentaire") or ""
+        evaluation.date_evaluation = donnees.get("date_evaluation")
+        if evaluation.observations_par != VOIX.CANDIDAT:
+            _noter(evaluation, donnees, VOIX.EVALUATEUR)
     evaluation.save()
-    _ranger_resultats(evaluation, ResultatCompetence.Source.HABILITE, donnees["resultats"])
-    return {}
+    ranger(evaluation, source, donnees["resultats"])
+    vider(evaluation, source)
+    return {"details": {"grille": source}}
+
+
+def _noter(evaluation, donnees, voix) -> None:
+    """The candidate's observations, and who gave them; nothing said leaves no voice."""
+    texte, sans = (donnees.get("observations_candidat") or "").strip(), bool(donnees.get("sans_observation"))
+    if (texte, sans) == (evaluation.observations_candidat, evaluation.sans_observation):
+        return
+    evaluation.observations_candidat, evaluation.sans_observation = texte, sans
+    evaluation.observations_par = voix if texte or sans else ""
+    evaluation.observations_le = timezone.now() if texte or sans else None
+
+
+def _observations_possibles(candidature, acteur, donnees):
+    evaluation = getattr(candidature, "evaluation", None)
+    if evaluation is None:
+        yield "L’évaluation n’a pas commencé."
+        return
+    if not evaluation.source_de(acteur):
+        return
+    if candidature.etat != Etat.EN_EVALUATION:
+        yield "L’évaluation est transmise : seul le candidat peut encore ajouter ses observations."
+    elif evaluation.observations_par == VOIX.CANDIDAT:
+        yield "Le candidat a écrit lui-même ses observations : elles ne se modifient que par lui."
+
+
+@verbe(
+    MODELE,
+    "deposer_observations",
+    libelle="Donner les observations du candidat",
+    roles=("candidat", "evaluateur"),
+    etape=6,
+    de=(Etat.EN_EVALUATION, Etat.EVALUEE),
+    conditions=_observations_possibles,
+    formulaire=ObservationsForm,
+    aide="Ce que le candidat pense de son évaluation : son déroulement, ce qui l’a aidé ou gêné. Le jury le lit avec le "
+    "reste du dossier. Modifiable jusqu’à l’inscription au jury.",
+)
+def _deposer_observations(candidature, acteur, donnees):
+    evaluation = candidature.evaluation
+    voix = VOIX.EVALUATEUR if evaluation.source_de(acteur) else VOIX.CANDIDAT
+    if voix == VOIX.CANDIDAT:
+        evaluation.observations_candidat = ""  # the words of another are not kept under this name
+    _noter(evaluation, donnees, voix)
+    evaluation.observations_par = voix
+    evaluation.save()
+    return {"details": {"par": voix}}
 
 
 @verbe(
@@ -321,8 +150,9 @@ def _enregistrer_evaluation(candidature, acteur, donnees):
     roles=("evaluateur",),
     etape=6,
     de=(Etat.EN_EVALUATION,),
-    conditions=_toujours_habilite,
+    conditions=toujours_valables,
     formulaire=GuideForm,
+    aide="Photographiez chaque page signée, bien à plat, ou choisissez le PDF numérisé.",
 )
 def _joindre_guide(candidature, acteur, donnees):
     piece = ranger_piece(candidature, acteur, donnees["fichier"], "Guide d’évaluation signé (outil n° 4)")
@@ -331,21 +161,92 @@ def _joindre_guide(candidature, acteur, donnees):
     return {"details": {"piece": piece.pk}}
 
 
+def _grille_a_clore(candidature, acteur, donnees):
+    yield from _apres_le_metier(candidature, acteur, donnees)
+    evaluation = getattr(candidature, "evaluation", None)
+    if evaluation is None:
+        return
+    if evaluation.second_id is None:
+        yield "Vous évaluez seul(e) ce dossier : transmettez l’évaluation quand elle est complète."
+        return
+    source = evaluation.source_de(acteur)
+    if evaluation.grille_close(source):
+        yield "Votre grille est déjà terminée."
+    yield from refus_de_la_grille(candidature, source)
+    if source == HABILITE:
+        yield from refus_de_la_date(candidature)
+
+
+@verbe(
+    MODELE,
+    "clore_grille",
+    libelle="Terminer ma grille",
+    roles=("evaluateur",),
+    etape=6,
+    de=(Etat.EN_EVALUATION,),
+    conditions=_grille_a_clore,
+    principal=True,
+    attendu=Q(evaluation__second__isnull=False)
+    & (Q(evaluation__close_le=None) | Q(evaluation__close_second_le=None))
+    & (Q(parcours__metier_requis=False) | Q(evaluation__invitations__repondue_le__isnull=False)),
+    attente="Chacun des deux évaluateurs habilités termine sa grille",
+    aide="Vous lirez la grille de l’autre évaluateur quand il aura terminé la sienne ; la vôtre ne se modifie plus.",
+)
+def _clore_grille(candidature, acteur, donnees):
+    evaluation = candidature.evaluation
+    source = evaluation.source_de(acteur)
+    if source == SECOND:
+        evaluation.close_second_le = timezone.now()
+    else:
+        evaluation.close_le = timezone.now()
+    evaluation.save(update_fields=["close_le", "close_second_le"])
+    return {"details": {"grille": source}}
+
+
+def _reprise_possible(candidature, acteur, donnees):
+    evaluation = getattr(candidature, "evaluation", None)
+    if evaluation is None or not evaluation.grille_close(evaluation.source_de(acteur)):
+        yield "Votre grille n’est pas terminée : elle se modifie librement."
+    elif evaluation.grilles_ouvertes_a_tous:
+        yield "L’autre évaluateur a terminé aussi et vous avez lu sa grille : la vôtre ne se reprend plus."
+
+
+@verbe(
+    MODELE,
+    "reprendre_grille",
+    libelle="Reprendre ma grille",
+    roles=("evaluateur",),
+    etape=6,
+    de=(Etat.EN_EVALUATION,),
+    conditions=_reprise_possible,
+    aide="Possible tant que l’autre évaluateur n’a pas terminé la sienne.",
+)
+def _reprendre_grille(candidature, acteur, donnees):
+    evaluation = candidature.evaluation
+    source = evaluation.source_de(acteur)
+    if source == SECOND:
+        evaluation.close_second_le = None
+    else:
+        evaluation.close_le = None
+    evaluation.save(update_fields=["close_le", "close_second_le"])
+    return {"details": {"grille": source}}
+
+
 def _evaluation_complete(candidature, acteur, donnees):
     yield from _apres_le_metier(candidature, acteur, donnees)
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation is None:
         return
-    dits = evaluation.resultats.filter(source=ResultatCompetence.Source.HABILITE, acquis__isnull=False)
-    dits = set(dits.values_list("competence", flat=True))
-    for bloc in candidature.blocs_a_evaluer():
-        if muettes := [c.code for c in bloc.competences.all() if c.pk not in dits]:
-            yield f"Bloc {bloc.code} : il manque le résultat de {', '.join(muettes)}."
-    if not evaluation.date_evaluation:
-        yield "Il manque la date de l’évaluation."
+    if not evaluation.grilles_ouvertes_a_tous:
+        yield "Chacun des deux évaluateurs habilités termine d’abord sa grille."
+    # What the other has not closed yet is not said here: it would tell their answers.
+    for source in (HABILITE, *([SECOND] if evaluation.second_id else [])):
+        if source == evaluation.source_de(acteur) or evaluation.grilles_ouvertes_a_tous:
+            yield from refus_de_la_grille(candidature, source)
+    yield from refus_de_la_date(candidature)
     if not evaluation.observations_candidat and not evaluation.sans_observation:
         yield "Il manque les observations du candidat, ou la mention qu’il n’en a pas."
-    if not evaluation.guide_id:
+    if candidature.parcours.guide_requis and not evaluation.guide_id:
         yield "Il manque le guide d’évaluation signé (outil n° 4)."
 
 
@@ -385,10 +286,12 @@ def _transmettre_evaluation(candidature, acteur, donnees):
     vers=(Etat.EN_EVALUATION,),
     formulaire=MotifForm,
     courriels=lambda c, acteur, donnees, resultat: [
-        composer("evaluation_rouverte", c.evaluation.evaluateur.email, candidature=c, motif=donnees["motif"])
+        composer("evaluation_rouverte", e.email, candidature=c, motif=donnees["motif"])
+        for e in c.evaluation.evaluateurs
     ],
 )
 def _rouvrir_evaluation(candidature, acteur, donnees):
-    candidature.evaluation.transmise_le = None
-    candidature.evaluation.save(update_fields=["transmise_le"])
+    evaluation = candidature.evaluation
+    evaluation.transmise_le = evaluation.close_le = evaluation.close_second_le = None
+    evaluation.save(update_fields=["transmise_le", "close_le", "close_second_le"])
     return {}

@@ -76,7 +76,7 @@ def manques_de_presidence(membres: list[MembreJury], regles: Regles) -> list[str
 
 def presents(session: SessionJury) -> list[MembreJury]:
     """The members who signed in, in a stable order."""
-    return list(session.membres.filter(present_le__isnull=False).select_related("utilisateur").order_by("pk"))
+    return list(session.membres.filter(present_le__isnull=False).select_related("utilisateur", "organisme").order_by("pk"))
 
 
 def manques_de_session(session: SessionJury) -> list[str]:
@@ -90,10 +90,10 @@ def manques_de_session(session: SessionJury) -> list[str]:
 
 def conflit_du_membre(membre: MembreJury, candidature: Candidature) -> str:
     """Why this member may not sit on this dossier, from the data alone; empty when nothing shows."""
-    if raison := conflit(membre.utilisateur, candidature, {membre.organisme_id}):
+    if raison := conflit(membre.utilisateur, candidature, [membre.organisme]):
         return raison
     evaluation = getattr(candidature, "evaluation", None)
-    if evaluation and evaluation.evaluateur_id == membre.utilisateur_id:
+    if evaluation and membre.utilisateur_id in (evaluation.evaluateur_id, evaluation.second_id):
         return "Cette personne a évalué le candidat."
     return ""
 

@@ -34,9 +34,10 @@ def _deliberation_possible(candidature, acteur, donnees):
 def _decisions_motivees(candidature, decisions):
     for bloc in candidature.blocs_a_evaluer():
         acquis, motif = decisions.get(bloc.pk, (None, ""))
+        evalue = bloc_acquis_selon_evaluation(candidature, bloc)
         if acquis is None:
             yield f"Il manque la décision du jury sur le bloc {bloc.code}."
-        elif acquis != bloc_acquis_selon_evaluation(candidature, bloc) and not motif.strip():
+        elif evalue is not None and acquis != evalue and not motif.strip():
             yield f"Bloc {bloc.code} : la décision s’écarte de l’évaluation, donnez-en le motif."
 
 
@@ -76,7 +77,11 @@ def en_suspens(session: SessionJury) -> list[Inscription]:
     """The dossiers of the list on which nothing was recorded yet."""
     attendues = session.inscriptions.filter(retiree_le=None, issue="")
     lues = attendues.select_related(
-        "candidature__parcours", "candidature__titulaire", "candidature__evaluation", "candidature__etablissement"
+        "candidature__parcours",
+        "candidature__titulaire",
+        "candidature__evaluation",
+        "candidature__etablissement",
+        "candidature__organisme_formation",
     )
     return list(lues.prefetch_related("deports").order_by("pk"))
 

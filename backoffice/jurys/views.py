@@ -64,6 +64,7 @@ def inscriptions_completes(session) -> list[Inscription]:
             "candidature__titulaire",
             "candidature__version",
             "candidature__etablissement",
+            "candidature__organisme_formation",
             "candidature__parcours",
             "candidature__evaluation",
         )
@@ -85,7 +86,7 @@ def dossiers_de(session: SessionJury, utilisateur) -> tuple[list[dict], int]:
     lisibles = set(
         Candidature.objects.filter(inscriptions__session=session).visibles_par(utilisateur).values_list("pk", flat=True)
     )
-    siege = session.membres.filter(utilisateur=utilisateur).select_related("utilisateur").first()
+    siege = session.membres.filter(utilisateur=utilisateur).select_related("utilisateur", "organisme").first()
     dossiers, caches = [], 0
     for inscription in inscriptions_completes(session):
         deport = deport_de(siege, inscription) if session.etat in AVANT_CLOTURE else ""
