@@ -122,6 +122,7 @@ class Monde:
         self._deux_jurys()
         self._delivrance()
         self._lots()
+        self._habilitations()
         for nom, objet, gens in situations_de_comptes(self.acteurs):
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
         membre = self.dehors.gens["autre membre de jury"]
@@ -176,6 +177,39 @@ class Monde:
         f.faire(prete, "joindre_guide", a.evaluateur, fichier=f.controler(f.fichier_pdf("guide.pdf")))
         self._dossier("en évaluation, prête à transmettre", prete, evalue=True)
         self._dossier("évaluée", f.evaluee(a), evalue=True)
+        self._a_deux()
+
+    def _a_deux(self):
+        """Two évaluateurs habilités: the first one's grid is ready, then closed."""
+        d = f.Acteurs(nombre_evaluateurs=2, metier_requis=False, concordance="jury")
+        d.second = f.habilite(d)
+        for nom in ("en évaluation à deux", "en évaluation à deux, première grille terminée"):
+            candidature = f.recevable(d)
+            f.faire(candidature, "confirmer_evaluateur", d.employeur, evaluateur=d.evaluateur, second=d.second)
+            f.faire(candidature, "commencer_evaluation", d.second)
+            f.faire(candidature, "enregistrer_evaluation", d.evaluateur, **saisie(candidature))
+            if nom.endswith("terminée"):
+                f.faire(candidature, "clore_grille", d.evaluateur)
+            self._dossier(nom, candidature, d, evalue=True)
+            self.situations[-1].gens["second évaluateur"] = (d.second, {"evaluateur"})
+
+    def _habilitations(self):
+        a = self.acteurs
+        retiree = f.habilite(a).habilitations.get()
+        executer(retiree._meta.label_lower, "retirer", retiree, a.gestionnaire, {"motif": "Fin de mandat à la CPNE."})
+        retiree.refresh_from_db()
+        for nom, objet, sienne in (
+            ("habilitation accordée", a.evaluateur.habilitations.get(), {"evaluateur"}),
+            ("habilitation retirée", retiree, set()),
+        ):
+            gens = {
+                "employeur": (a.employeur, set()),
+                "gestionnaire": (a.gestionnaire, {"gestionnaire"}),
+                "certificateur": (a.certificateur, {"certificateur"}),
+                "auditeur": (a.auditeur, {"auditeur"}),
+                "évaluateur": (a.evaluateur, sienne),
+            }
+            self.situations.append(Situation(nom, objet, a, gens))
 
     def _jury(self):
         a = self.acteurs
@@ -256,4 +290,4 @@ def photo(objet) -> tuple:
     return ligne, EntreeJournal.objects.count(), CourrielSortant.objects.count(), Parchemin.objects.count()
 
 
-MODELES = (f.MODELE, f.SESSION, cpf.MODELE, "comptes.demandecompte", "comptes.invitation")
+MODELES = (f.MODELE, f.SESSION, cpf.MODELE, "comptes.demandecompte", "comptes.invitation", "evaluations.habilitation")

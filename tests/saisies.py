@@ -1,6 +1,7 @@
 """What people type: for each verb, valid data, as its form would give them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -39,7 +40,21 @@ class Saisies:
         return {"blocs_vises": list(acteurs.version.blocs.all())}
 
     def _confirmer_evaluateur(self, objet, acteurs):
-        return {"evaluateur": acteurs.evaluateur}
+        second = getattr(acteurs, "second", None)
+        return {"evaluateur": acteurs.evaluateur} | ({"second": second} if second else {})
+
+    def _remplacer_evaluateur(self, objet, acteurs):
+        evaluation = getattr(objet, "evaluation", None)
+        return {"remplace": evaluation and evaluation.evaluateur, "evaluateur": f.habilite(acteurs)}
+
+    def _declarer_lien(self, objet, acteurs):
+        return {"personne": acteurs.evaluateur, "nature": "formation"}
+
+    def _deposer_observations(self, objet, acteurs):
+        return {"observations_candidat": "J’aurais voulu plus de temps.", "sans_observation": False}
+
+    def _prolonger(self, objet, acteurs):
+        return {"fin": objet.fin + timedelta(days=365)}
 
     def _inviter_metier(self, objet, acteurs):
         return {"nom": "Claude Métier", "fonction": "tuteur", "courriel": "claude@example.org"}

@@ -114,6 +114,8 @@ class Quartier:
         self.lot = par_nom["lot traité"]
         self.jury = par_nom["inscrite, délibérée"]
         self.demande = par_nom["demande à traiter"]
+        self.prete = par_nom["en évaluation, prête à transmettre"]
+        self.habilitation = par_nom["habilitation accordée"]
         self.invitation = par_nom["invitation envoyée"]
         self.personne = self._personne()
         self.comptes = self._comptes()
@@ -184,6 +186,9 @@ class Quartier:
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),
             "evaluations:grille": ({"pk": self.dossier.objet.pk}, self.dossier),
+            "evaluations:garder": ({"pk": self.prete.objet.pk}, self.prete),
+            "evaluations:guide": ({"pk": self.dossier.objet.pk}, self.dossier),
+            "evaluations:habilitation": ({"pk": self.habilitation.objet.pk}, self.habilitation),
             "jurys:session": ({"pk": self.session.objet.pk}, self.session),
             "jurys:pv": ({"pk": self.scellee.objet.pk}, self.scellee),
             "jurys:salle": (
@@ -250,6 +255,8 @@ def sessions(quartier, django_db_blocker):
         q.invitation,
         q.personne,
         *q.a_soi.values(),
+        q.prete,
+        q.habilitation,
     )
     personnes = {p.pk: p for s in situations for p, _ in quartier.gens(s).values()}
     with django_db_blocker.unblock():

@@ -1,7 +1,8 @@
 """The arithmetic of an evaluation: marks, weights, thresholds, agreement. Pure functions, exact numbers, no database.
 
-A conclusion has three values: True (acquis), False (non acquis) and None (the évaluateurs do not agree, and the rule of
-the parcours leaves it to the jury). What is shown is cut, never rounded up: a bloc shown at its threshold has reached it.
+A conclusion has three values: True (acquis), False (non acquis) and None (the évaluateurs do not agree, and the rule
+of the parcours leaves it to the jury). What is shown is cut, never rounded up: a bloc shown at its threshold has
+reached it.
 """
 
 from collections.abc import Iterable, Sequence

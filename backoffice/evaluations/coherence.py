@@ -62,12 +62,11 @@ def avertissements(candidature: Candidature, source: str) -> list[str]:
     nus = not any(r.commentaire.strip() for r in siens)
     if len(siens) >= IDENTIQUES and nus and len({(r.acquis, r.note) for r in siens}) == 1:
         phrases.append(
-            "Toutes les compétences ont le même résultat, sans commentaire : quelques mots par compétence aident le jury."
+            "Toutes les compétences ont le même résultat, sans commentaire : quelques mots par compétence "
+            "aident le jury."
         )
     metier = {r.competence_id: r.acquis for r in tous if r.source == METIER}
-    ecarts = [
-        r for r in siens if metier.get(r.competence_id) not in (None, r.acquis) and not r.commentaire.strip()
-    ]
+    ecarts = [r for r in siens if metier.get(r.competence_id) not in (None, r.acquis) and not r.commentaire.strip()]
     if ecarts:
         codes = ", ".join(_codes(candidature, ecarts))
         phrases.append(

@@ -177,7 +177,7 @@ class HabilitationForm(forms.ModelForm):
     class Meta:
         model = Habilitation
         fields = ["evaluateur", "certification", "organisme", "debut", "fin", "decision"]
-        widgets = {nom: JOUR["widget"] for nom in ("debut", "fin")}
+        widgets = dict.fromkeys(("debut", "fin"), JOUR["widget"])
 
     def __init__(self, *args, acteur, **kwargs):
         super().__init__(*args, **kwargs)
@@ -200,9 +200,7 @@ class ProlongationForm(VerbeForm):
     """Until when the habilitation now holds."""
 
     fin = forms.DateField(label="Nouvelle fin", **JOUR)
-    decision = forms.CharField(
-        label="Décision de la CPNE", max_length=120, required=False, validators=[valider_ligne]
-    )
+    decision = forms.CharField(label="Décision de la CPNE", max_length=120, required=False, validators=[valider_ligne])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""The guide d’évaluation des compétences (outil n° 4), ready to print: what the dossier says, boxes to fill in by hand."""
+"""The guide d’évaluation des compétences (outil n° 4) to print: what the dossier says, boxes to fill in by hand."""
 
 from django.template.loader import render_to_string
 from django.utils import timezone

@@ -158,7 +158,7 @@ class Lecture:
 
 
 def bloc_acquis_selon_evaluation(candidature: Candidature, bloc: Bloc) -> Conclusion:
-    """Is the bloc acquired by the evaluation? None when the évaluateurs differ and the parcours leaves it to the jury."""
+    """Is the bloc acquired by the evaluation? None when the évaluateurs differ and the jury is to settle it."""
     return Lecture(candidature).acquis(bloc)
 
 
@@ -172,8 +172,9 @@ def regle_en_mots(candidature: Candidature) -> str:
     regles = Regles.de(candidature.parcours)
     if regles.en_notes:
         debut = (
-            f"Une compétence est acquise à partir de {ecrire_note(regles.seuil_competence)} sur {regles.note_maximale}, "
-            f"un bloc à partir d’une note de {ecrire_note(regles.note_du_bloc)} ({regles.seuil_bloc}\u00a0%)."
+            f"Une compétence est acquise à partir de {ecrire_note(regles.seuil_competence)} sur "
+            f"{regles.note_maximale}, un bloc à partir d’une note de {ecrire_note(regles.note_du_bloc)} "
+            f"({regles.seuil_bloc}\u00a0%)."
         )
     elif regles.seuil_bloc == 100:
         debut = "Un bloc est acquis quand toutes ses compétences le sont."

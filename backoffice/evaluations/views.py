@@ -122,6 +122,13 @@ def grille_a_remplir(form, lecture: Lecture) -> list[dict]:
 class Garder(GrilleDuDossier, View):
     """Keep what is being typed, for the script of the grid: nothing is recorded, nothing newer is written over."""
 
+    def get(self, request, pk):
+        """Which version is kept: a script that comes back after a while asks before it writes."""
+        candidature = self.get_object()
+        source = candidature.evaluation.source_de(request.user)
+        garde = candidature.evaluation.brouillons.filter(source=source).first()
+        return JsonResponse({"version": garde.version if garde else 0})
+
     def post(self, request, pk):
         candidature = self.get_object()
         empeche = manques(VERBES[MODELE, "enregistrer_evaluation"], candidature, request.user)

@@ -54,9 +54,7 @@ class Liste(Ecran, ListView):
             {"libelle": libelle, "url": f"?vue={nom}", "actif": nom == self.vue, "compte": _vue(siennes, nom).count()}
             for nom, libelle in VUES.items()
         ]
-        return super().get_context_data(
-            onglets=onglets, peut_accorder=self.request.user.a_role(*HABILITEURS), **kwargs
-        )
+        return super().get_context_data(onglets=onglets, peut_accorder=self.request.user.a_role(*HABILITEURS), **kwargs)
 
 
 class Fiche(Ecran, DetailView):

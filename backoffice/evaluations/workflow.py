@@ -129,8 +129,8 @@ def _observations_possibles(candidature, acteur, donnees):
     de=(Etat.EN_EVALUATION, Etat.EVALUEE),
     conditions=_observations_possibles,
     formulaire=ObservationsForm,
-    aide="Ce que le candidat pense de son évaluation : son déroulement, ce qui l’a aidé ou gêné. Le jury le lit avec le "
-    "reste du dossier. Modifiable jusqu’à l’inscription au jury.",
+    aide="Ce que le candidat pense de son évaluation : son déroulement, ce qui l’a aidé ou gêné. Le jury le lit avec "
+    "le reste du dossier. Modifiable jusqu’à l’inscription au jury.",
 )
 def _deposer_observations(candidature, acteur, donnees):
     evaluation = candidature.evaluation

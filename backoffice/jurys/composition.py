@@ -76,7 +76,9 @@ def manques_de_presidence(membres: list[MembreJury], regles: Regles) -> list[str
 
 def presents(session: SessionJury) -> list[MembreJury]:
     """The members who signed in, in a stable order."""
-    return list(session.membres.filter(present_le__isnull=False).select_related("utilisateur", "organisme").order_by("pk"))
+    return list(
+        session.membres.filter(present_le__isnull=False).select_related("utilisateur", "organisme").order_by("pk")
+    )
 
 
 def manques_de_session(session: SessionJury) -> list[str]:

@@ -115,6 +115,24 @@ courriel(
     obligatoires=("motif", "lien_dossier"),
 )
 courriel(
+    "evaluateur_remplace",
+    "Dossier confié à un autre évaluateur",
+    quand="Le porteur remplace un évaluateur habilité",
+    a_qui="L’évaluateur remplacé",
+    variables=("reference", "certification"),
+    famille=EVALUATION,
+    obligatoires=("reference",),
+)
+courriel(
+    "lien_declare",
+    "Lien déclaré avec un candidat",
+    quand="Un lien entre un évaluateur et le candidat est déclaré",
+    a_qui=PORTEUR,
+    variables=DOSSIER,
+    famille=EVALUATION,
+    obligatoires=("lien_dossier",),
+)
+courriel(
     "inscrit_au_jury",
     "Inscription à un jury",
     quand="Le dossier est inscrit à une session",
