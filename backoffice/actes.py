@@ -83,7 +83,7 @@ class Acte(Ecran, View):
         return None
 
     def _afficher(self, acte, objet, form, cle, phrases, statut=200):
-        gabarit = ["gestion/actes/" + acte.nom + ".html", "gestion/acte.html"]
+        gabarit = [f"gestion/actes/{acte.nom}.html", "gestion/acte.html"]
         contexte = {"acte": acte, "objet": objet, "form": form, "cle": cle, "phrases": phrases}
         return render(self.request, gabarit, contexte, status=statut)
 
