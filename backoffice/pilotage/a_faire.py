@@ -9,6 +9,7 @@ from django.urls import reverse
 from backoffice.actes import adresse
 from backoffice.candidatures.attente import QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
+from backoffice.evaluations.models import Habilitation
 from backoffice.jurys.models import Inscription, SessionJury
 from backoffice.jurys.workflow import AVANT_CLOTURE
 from registre.models import CourrielSortant
@@ -112,3 +113,10 @@ def courriels_perdus(utilisateur) -> int:
     if not utilisateur.a_role("gestionnaire", "certificateur"):
         return 0
     return CourrielSortant.objects.a_reparer().visibles_par(utilisateur).count()
+
+
+def fins_d_habilitation(utilisateur) -> int:
+    """How many habilitations end soon, for who renews them and for who holds them."""
+    if not utilisateur.a_role("gestionnaire", "certificateur", "evaluateur"):
+        return 0
+    return Habilitation.objects.all().visibles_par(utilisateur).a_renouveler().count()

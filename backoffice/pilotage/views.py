@@ -12,7 +12,7 @@ from backoffice.jurys.models import SessionJury
 from registre.models import EntreeJournal, Parchemin
 from registre.textes import plier
 
-from .a_faire import attendus_d_autres, courriels_perdus, echeances, taches_de
+from .a_faire import attendus_d_autres, courriels_perdus, echeances, fins_d_habilitation, taches_de
 from .figures import entonnoir, liste_des_etats
 from .lecture import en_clair
 
@@ -41,6 +41,7 @@ class Accueil(Ecran, TemplateView):
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
             est_candidat=utilisateur.a_role("candidat"),
             courriels_perdus=courriels_perdus(utilisateur),
+            habilitations=fins_d_habilitation(utilisateur),
             **kwargs,
         )
 
