@@ -9,7 +9,7 @@ from django.utils import timezone
 from . import journal
 from .courriels import Message, deposer
 from .models import CourrielSortant, Titulaire
-from .transitions import Refus
+from .transitions import VERBES, Refus
 
 DEJA = "Ce courriel a déjà été renvoyé ou classé."
 CANDIDATURE = "candidatures.candidature"
@@ -22,6 +22,13 @@ LIBELLES = {
     "retablir_courriel": "Texte de courriel d’origine rétabli",
     "regler_relance": "Relance réglée",
 }
+
+
+def libelle_de_la_cause(courriel: CourrielSortant) -> str:
+    """The act that caused this mail, in words."""
+    verbe = courriel.cause.verbe
+    acte = VERBES.get((courriel.cause.objet_type, verbe))
+    return acte.libelle if acte else LIBELLES.get(verbe) or verbe.replace("_", " ").capitalize()
 
 
 def objet_de(courriel: CourrielSortant):

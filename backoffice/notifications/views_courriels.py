@@ -1,4 +1,4 @@
-"""The outbox as people follow it: what left, what did not, and repairing it."""
+"""One mail: what became of it, and repairing it."""
 
 import secrets
 
@@ -6,61 +6,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
-from django.views.generic import ListView
 
 from backoffice.acces import Ecran
 from registre.models import CourrielSortant
-from registre.suites_courriel import LIBELLES, classer, objet_de, renvoyer
-from registre.transitions import VERBES, Refus
+from registre.suites_courriel import classer, libelle_de_la_cause, objet_de, renvoyer
+from registre.transitions import Refus
 
-from .catalogue import COURRIELS
-from .filters import SITUATIONS, CourrielFiltre
 from .forms import RenvoiForm
 
 REPARATEURS = ("certificateur", "gestionnaire")
 LECTEURS = (*REPARATEURS, "auditeur")
-
-
-def libelle_de_la_cause(courriel: CourrielSortant) -> str:
-    """The act that caused this mail, in words."""
-    acte = VERBES.get((courriel.cause.objet_type, courriel.cause.verbe))
-    return (
-        acte.libelle
-        if acte
-        else LIBELLES.get(courriel.cause.verbe) or courriel.cause.verbe.replace("_", " ").capitalize()
-    )
-
-
-class Courriels(Ecran, ListView):
-    """Mails of one's scope, newest first, by situation, kind, reason of failure."""
-
-    roles = LECTEURS
-    model = CourrielSortant
-    paginate_by = 25
-    template_name = "notifications/courriels.html"
-
-    def get_queryset(self):
-        visibles = super().get_queryset().select_related("cause").avec_adresse_signalee()
-        self.filtre = CourrielFiltre(self.request.GET, queryset=visibles, request=self.request)
-        return self.filtre.qs
-
-    def get_context_data(self, **kwargs):
-        contexte = super().get_context_data(**kwargs)
-        choisie = self.request.GET.get("situation", "")
-        onglets = [{"libelle": "Tous", "url": "?", "actif": choisie not in SITUATIONS}]
-        visibles = CourrielSortant.objects.all().visibles_par(self.request.user)
-        for slug, libelle in SITUATIONS.items():
-            onglet = {"libelle": libelle, "url": f"?situation={slug}", "actif": choisie == slug}
-            onglets.append(onglet | ({"compte": visibles.a_reparer().count()} if slug == "a_reparer" else {}))
-        lignes = [
-            {
-                "courriel": c,
-                "titre": COURRIELS[c.modele].titre if c.modele in COURRIELS else "",
-                "cause": libelle_de_la_cause(c),
-            }
-            for c in contexte["page_obj"]
-        ]
-        return contexte | {"filtre": self.filtre, "onglets": onglets, "lignes": lignes}
 
 
 class UnCourriel(Ecran, View):

@@ -38,10 +38,13 @@ class TestSuivre:
     def test_le_porteur_suit_les_siens_et_filtre(self, dossier, gestionnaire, perdu):
         """His porteur's mails, with their situation and reason in French; another porteur sees none of them."""
         client = connecter(Client(), gestionnaire)
-        page = client.get(LISTE, {"situation": "a_reparer"}).content.decode()
+        page = client.get(LISTE, {"etat": ["echec", "retour"]}).content.decode()
         assert perdu.destinataire in page and "L’adresse n’existe pas" in page and "adresse refusée" in page
         assert "Une candidature est à examiner" not in page
         assert perdu.destinataire not in client.get(LISTE, {"motif_echec": "boite"}).content.decode()
+        trouves = client.post(LISTE, {"q": perdu.destinataire}, follow=True)
+        assert perdu.destinataire not in trouves.redirect_chain[0][0]
+        assert "1 courriel" in trouves.content.decode() and perdu.get_absolute_url() in trouves.content.decode()
         autre = connecter(Client(), f.Acteurs().gestionnaire)
         assert perdu.destinataire not in autre.get(LISTE).content.decode()
         assert autre.get(perdu.get_absolute_url()).status_code == 404
@@ -65,7 +68,7 @@ class TestSuivre:
         page = client.get(dossier.get_absolute_url() + "?onglet=echanges").content.decode()
         assert "Non parti" in page and perdu.get_absolute_url() in page and "est recevable" in page
         accueil = client.get("/gestion/").content.decode()
-        assert "1 courriel n’est pas arrivé" in accueil and "situation=a_reparer" in accueil
+        assert "1 courriel n’est pas arrivé" in accueil and "etat=echec" in accueil
         employeur = connecter(Client(), dossier.etablissement.roles.get().utilisateur)
         assert "n’est pas arrivé" not in employeur.get("/gestion/").content.decode()
 
