@@ -45,6 +45,12 @@ TRAVAIL = (
             ("employeur", "gestionnaire", "certificateur", "auditeur"),
         ),
         Entree("Demandes de compte", "comptes:demandes", "personnes", ("gestionnaire", "certificateur", "auditeur")),
+        Entree(
+            "Parcours",
+            "parcours:liste",
+            "reglages",
+            ("employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "auditeur"),
+        ),
         Entree("SI CPF", "cpf:tableau", "cpf", ("certificateur",)),
     ),
 )

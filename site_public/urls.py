@@ -24,6 +24,7 @@ urlpatterns = [
     path("gestion/", include("backoffice.comptes.urls")),
     path("gestion/", include("backoffice.notifications.urls")),
     path("gestion/candidatures/", include("backoffice.candidatures.urls")),
+    path("gestion/parcours/", include("backoffice.parcours.urls")),
     path("gestion/evaluations/", include("backoffice.evaluations.urls")),
     path("gestion/jurys/", include("backoffice.jurys.urls")),
     path("gestion/delivrances/", include("backoffice.delivrances.urls")),

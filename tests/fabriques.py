@@ -128,6 +128,7 @@ class ParcoursFactory(DjangoModelFactory):
         model = Parcours
         skip_postgeneration_save = True
 
+    etat = "publie"
     publie_le = factory.LazyFunction(timezone.now)
     delai_inscription_jury = 0
 

@@ -19,6 +19,8 @@ from registre.transitions import executer
 from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
+from .backoffice.parcours.situations import lecteurs_du_dehors
+from .backoffice.parcours.situations import situations as situations_de_parcours
 from .cpf.fabrique import Bureau, identifiants
 from .saisies import Saisies, saisie
 
@@ -125,10 +127,13 @@ class Monde:
         self._habilitations()
         for nom, objet, gens in situations_de_comptes(self.acteurs):
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
+        for nom, objet, gens in situations_de_parcours(self.acteurs):
+            gens = {**gens, **lecteurs_du_dehors(objet, self.dehors.gens)}
+            self.situations.append(Situation(nom, objet, self.acteurs, gens))
         membre = self.dehors.gens["autre membre de jury"]
         self.saisies = Saisies(self.session_libre, self.session_cpne, membre)
         for situation in self.situations:
-            situation.gens |= {nom: (qui, set()) for nom, qui in self.dehors.gens.items()}
+            situation.gens = {nom: (qui, set()) for nom, qui in self.dehors.gens.items()} | situation.gens
 
     def _dossier(self, nom, candidature, acteurs=None, **faits):
         acteurs = acteurs or self.acteurs
@@ -290,4 +295,12 @@ def photo(objet) -> tuple:
     return ligne, EntreeJournal.objects.count(), CourrielSortant.objects.count(), Parchemin.objects.count()
 
 
-MODELES = (f.MODELE, f.SESSION, cpf.MODELE, "comptes.demandecompte", "comptes.invitation", "evaluations.habilitation")
+MODELES = (
+    f.MODELE,
+    f.SESSION,
+    cpf.MODELE,
+    "comptes.demandecompte",
+    "comptes.invitation",
+    "evaluations.habilitation",
+    "parcours.parcours",
+)

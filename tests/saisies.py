@@ -28,6 +28,8 @@ class Saisies:
         return {"motif": "Un motif assez long pour être lu.", **(prepare(objet, acteurs) if prepare else {})}
 
     def _modifier(self, objet, acteurs):
+        if objet._meta.label_lower == "parcours.parcours":
+            return {"regles": {"validite_blocs_mois": 60}}
         return {"titulaire": objet.titulaire, "candidature": objet}
 
     def _joindre_piece(self, objet, acteurs):

@@ -117,6 +117,8 @@ class Quartier:
         self.prete = par_nom["en évaluation, prête à transmettre"]
         self.habilitation = par_nom["habilitation accordée"]
         self.invitation = par_nom["invitation envoyée"]
+        self.regles = par_nom["parcours publié"]
+        self.regles_en_redaction = par_nom["parcours en brouillon"]
         self.personne = self._personne()
         self.comptes = self._comptes()
         self.a_soi = self._a_soi()
@@ -182,6 +184,15 @@ class Quartier:
                 self.porteur,
             ),
             "notifications:courriel": ({"pk": self.courriel().pk}, self.dossier),
+            "parcours:version": ({"pk": self.regles.objet.pk}, self.regles),
+            "parcours:controle": ({"pk": self.regles.objet.pk}, self.regles),
+            "parcours:equivalences": ({"pk": self.regles.objet.certification_id}, self.regles),
+            "parcours:simulation": ({"pk": self.regles.objet.pk}, self.regles),
+            "parcours:comparer": ({"pk": self.regles.objet.pk}, self.regles),
+            "parcours:modifier": (
+                {"pk": self.regles_en_redaction.objet.pk, "section": "jury"},
+                self.regles_en_redaction,
+            ),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),

@@ -182,7 +182,7 @@ class CandidatureForm(forms.ModelForm):
             # A dossier keeps the version it was opened with.
             del self.fields["version"]
             return
-        publies = Parcours.objects.filter(publie_le__isnull=False).values("certification")
+        publies = Parcours.objects.all().en_vigueur().values("certification")
         versions = VersionCertification.objects.delivrables().filter(certification__in=publies)
         if self._pour_le_porteur():
             versions = versions.filter(certification__porteur__in=self.acteur.organismes_ids("gestionnaire"))

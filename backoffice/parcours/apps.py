@@ -6,3 +6,7 @@ class ParcoursConfig(AppConfig):
 
     name = "backoffice.parcours"
     verbose_name = "parcours"
+
+    def ready(self):
+        # Importing the rule book registers its verbs.
+        from . import workflow  # noqa: F401

@@ -2,65 +2,77 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.urls import reverse
 
 from registre.models import Bloc, Certification, Competence, Organisme
 
+from .choix import Concordance, Etat, ModaliteAcces, ModeEvaluation  # noqa: F401 - ways are read from here
+from .contraintes import achevees, uniques
 
-class ModaliteAcces(models.TextChoices):
-    """How the person comes to the certification; the values are those of the SI CPF."""
-
-    FC_HORS_CONTRAT = (
-        "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
-        "formation continue, hors contrat de professionnalisation",
-    )
-    FC_CONTRAT_PRO = (
-        "FORMATION_CONTINUE_CONTRAT_DE_PROFESSIONNALISATION",
-        "contrat de professionnalisation",
-    )
-    APPRENTISSAGE = "FORMATION_INITIALE_APPRENTISSAGE", "apprentissage"
-    FI = "FORMATION_INITIALE_HORS_APPRENTISSAGE", "formation initiale, hors apprentissage"
-    VAE = "VAE", "validation des acquis de l’expérience"
-    CANDIDAT_LIBRE = "CANDIDAT_LIBRE", "candidature individuelle"
-
-
-class ModeEvaluation(models.TextChoices):
-    """How an évaluateur says the result of a compétence."""
-
-    ACQUIS = "acquis", "acquis ou non acquis"
-    NOTES = "notes", "une note"
-
-
-class Concordance(models.TextChoices):
-    """What is concluded when those who evaluate do not agree on a compétence."""
-
-    HABILITE = "habilite", "l’évaluateur habilité conclut"
-    FAVORABLES = "favorables", "acquis seulement si tous sont favorables"
-    JURY = "jury", "le jury tranche"
+# Roles that read the rules in force, wherever they work: they open, evaluate or judge under them.
+LECTEURS = ("employeur", "evaluateur", "jury")
 
 
 class ParcoursQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
-        """The rules of the certifications this person manages."""
+        """Everything on the certifications one manages; to employers, évaluateurs and juries, the rules they meet.
+
+        These are the versions in force, and those that a dossier of theirs follows.
+        """
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.a_role("certificateur", "auditeur"):
+            return self
+        filtre = Q(pk__in=[])
+        for portee in self.portees(utilisateur).values():
+            filtre |= portee
+        # By ids: the joins above would otherwise repeat rows.
+        return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
+
+    def portees(self, utilisateur) -> dict[str, Q]:
+        """What each role of this person opens to them, beside the roles that open everything."""
+        portees = {}
+        if porteurs := utilisateur.organismes_ids("gestionnaire"):
+            portees["gestionnaire"] = Q(certification__porteur__in=porteurs)
+        for role in LECTEURS:
+            if utilisateur.a_role(role):
+                portees[role] = Q(etat=Etat.PUBLIE)
+        if "employeur" in portees:
+            portees["employeur"] |= Q(candidatures__etablissement__in=utilisateur.organismes_ids("employeur"))
+        if "evaluateur" in portees:
+            portees["evaluateur"] |= Q(candidatures__evaluation__evaluateur=utilisateur)
+        return portees
+
+    def modifiables_par(self, utilisateur):
+        """The versions of the certifications this person manages."""
         return self.filter(certification__in=Certification.objects.all().visibles_par(utilisateur))
+
+    def en_vigueur(self):
+        """The versions that the dossiers to come will follow."""
+        return self.filter(etat=Etat.PUBLIE)
 
     def publie(self, certification, porteur=None):
         """The version in force for this certification, None when nothing is published.
 
         The rules of the porteur itself come before those written for every porteur of the certification.
         """
-        en_vigueur = self.filter(certification=certification, publie_le__isnull=False, retire_le=None)
-        siens = en_vigueur.filter(Q(porteur=None) | Q(porteur=porteur))
+        siens = self.en_vigueur().filter(Q(porteur=None) | Q(porteur=porteur), certification=certification)
         return siens.order_by(F("porteur").asc(nulls_last=True), "-numero").first()
 
 
 class Parcours(models.Model):
-    """One published set of rules. What differs between branches and porteurs stands here, never in code."""
+    """One version of a set of rules. What differs between branches and porteurs stands here, never in code.
+
+    A draft may be incoherent while it is written; the database and `controle.py` judge it when it is published.
+    """
 
     finalite = "Fixer les règles du chemin vers une certification."
     conservation = "Aussi longtemps que les dossiers qui les suivent."
+
+    Etat = Etat
 
     certification = models.ForeignKey(
         Certification, on_delete=models.PROTECT, related_name="parcours", verbose_name="certification"
@@ -75,8 +87,20 @@ class Parcours(models.Model):
         help_text="Vide : pour tous les porteurs de cette certification.",
     )
     numero = models.PositiveSmallIntegerField("version du parcours", default=1)
-    publie_le = models.DateTimeField("publié le", null=True, blank=True)
-    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+    etat = models.CharField("état", max_length=9, choices=Etat.choices, default=Etat.BROUILLON, editable=False)
+    publie_le = models.DateTimeField("publié le", null=True, blank=True, editable=False)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True, editable=False)
+    # The last person who wrote in the draft: another one publishes it.
+    redige_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="rédigé par",
+    )
+    redige_le = models.DateTimeField("dernière rédaction le", null=True, blank=True, editable=False)
 
     # Step 2: who may open a dossier, by which ways.
     employeur_ouvre = models.BooleanField("l’employeur ouvre les dossiers", default=True)
@@ -150,40 +174,61 @@ class Parcours(models.Model):
         verbose_name_plural = "parcours"
         ordering = ["certification", "-numero"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["certification", "numero"],
-                name="parcours_numero_unique",
-                violation_error_message="Cette version du parcours existe déjà.",
-            ),
+            *uniques("numero", ["numero"], "Cette version du parcours existe déjà."),
+            *uniques("brouillon", [], "Une nouvelle version est déjà en préparation.", etat="brouillon"),
+            *uniques("publie", [], "Une version est déjà en vigueur.", etat="publie"),
             models.CheckConstraint(
-                condition=Q(nombre_evaluateurs__in=(1, 2)),
-                name="parcours_un_ou_deux_evaluateurs",
-                violation_error_message="Un ou deux évaluateurs habilités se prononcent sur un dossier.",
+                condition=Q(etat="brouillon", publie_le=None, retire_le=None)
+                | Q(etat="publie", publie_le__isnull=False, retire_le=None)
+                | Q(etat="remplace", publie_le__isnull=False, retire_le__isnull=False)
+                | Q(etat="retire", retire_le__isnull=False),
+                name="parcours_dates_de_l_etat",
+                violation_error_message="Les dates de ce parcours ne vont pas avec son état.",
             ),
-            models.CheckConstraint(
-                condition=Q(seuil_bloc__gte=1, seuil_bloc__lte=100),
-                name="parcours_seuil_de_bloc",
-                violation_error_message="La part à obtenir dans un bloc va de 1 à 100 %.",
-            ),
-            models.CheckConstraint(
-                condition=Q(note_maximale__gte=1, seuil_competence__gt=0, seuil_competence__lte=F("note_maximale")),
-                name="parcours_seuil_de_note",
-                violation_error_message="La note à obtenir est comprise entre 0 et la note maximale.",
-            ),
-            models.CheckConstraint(
-                condition=Q(membres_minimum_par_college__gte=1),
-                name="parcours_paritaire",
-                violation_error_message="Un jury paritaire compte au moins un membre présent par collège.",
+            *achevees(
+                models.CheckConstraint(
+                    condition=Q(nombre_evaluateurs__in=(1, 2)),
+                    name="parcours_un_ou_deux_evaluateurs",
+                    violation_error_message="Un ou deux évaluateurs habilités se prononcent sur un dossier.",
+                ),
+                models.CheckConstraint(
+                    condition=Q(seuil_bloc__gte=1, seuil_bloc__lte=100),
+                    name="parcours_seuil_de_bloc",
+                    violation_error_message="La part à obtenir dans un bloc va de 1 à 100 %.",
+                ),
+                models.CheckConstraint(
+                    condition=Q(note_maximale__gte=1, seuil_competence__gt=0, seuil_competence__lte=F("note_maximale")),
+                    name="parcours_seuil_de_note",
+                    violation_error_message="La note à obtenir est comprise entre 0 et la note maximale.",
+                ),
+                models.CheckConstraint(
+                    condition=Q(membres_minimum_par_college__gte=1),
+                    name="parcours_paritaire",
+                    violation_error_message="Un jury paritaire compte au moins un membre présent par collège.",
+                ),
             ),
         ]
 
     def __str__(self):
-        return f"{self.certification} – parcours {self.numero}"
+        return f"parcours {self.numero} – {self.certification}"
 
-    def publier(self):
-        """Put these rules in force for the dossiers to come."""
-        self.publie_le = timezone.now()
-        self.save(update_fields=["publie_le"])
+    def get_absolute_url(self):
+        return reverse("parcours:version", args=[self.pk])
+
+    def roles_de(self, utilisateur) -> set[str]:
+        """The roles this person holds on these rules; empty when they are out of their scope."""
+        if not getattr(utilisateur, "is_authenticated", False):
+            return set()
+        roles = {nom for nom in ("certificateur", "auditeur") if utilisateur.a_role(nom)}
+        if self.certification.porteur_id in utilisateur.organismes_ids("gestionnaire"):
+            roles.add("gestionnaire")
+        if self.pk is None:
+            return roles
+        siens = type(self).objects.filter(pk=self.pk)
+        for role, portee in siens.portees(utilisateur).items():
+            if role in LECTEURS and siens.filter(portee).exists():
+                roles.add(role)
+        return roles
 
 
 class PieceRequise(models.Model):

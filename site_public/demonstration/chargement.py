@@ -45,6 +45,8 @@ def charger(graine: int, part: float = 1) -> int:
         )
         scenario.ecrire(monde, part)
         actes = monde.derouler(heure.regler)
+        heure.regler(maintenant)
+        regles.renouveler(registre, comptes)
         atelier.livrer()
     DBTaskResult.objects.exclude(pk__in=deja_la).delete()
     ranger_les_courriels(maintenant)

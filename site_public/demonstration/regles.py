@@ -1,15 +1,18 @@
 """Step 1 of the demonstration: rules published, évaluateurs habilitated, series of numbers, settings of the SI CPF."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Habilitation
-from backoffice.parcours.models import Parcours, PieceRequise
+from backoffice.parcours.models import Concordance, ModaliteAcces, ModeEvaluation, Parcours, Prerequis
+from backoffice.parcours.workflow import PARCOURS, enregistrer, preparer
 from cpf.models import ParametresCPF
 from cpf.workflow import regler
-from registre.models import Organisme, SerieNumeros
+from registre.models import Competence, Organisme, SerieNumeros
+from registre.transitions import executer
 
 from .certifications import Registre
 from .personnes import DEBUT_DES_ROLES
@@ -21,13 +24,79 @@ DEUX_JURYS = ("couvreur-lauzier-schiste",)
 ANNEES_D_AVANCE = 5
 HABILITATION_EXPIREE = "responsable-de-secteur-industriel"
 PIECES = (
+    {
+        "code": "experience",
+        "libelle": "Diplôme ou justificatif d’expérience",
+        "aide": "Diplôme, attestation de formation ou certificats de travail.",
+        "ordre": 1,
+    },
+    {"code": "cv", "libelle": "Curriculum vitæ", "aide": "Une page suffit.", "obligatoire": False, "ordre": 2},
+)
+
+APTITUDE = {
+    "code": "aptitude-medicale",
+    "libelle": "Avis d’aptitude au travail en hauteur",
+    "aide": "Délivré par le service de prévention et de santé au travail.",
+}
+# The rules that replace those of the first year: (certification, rules, pièces, prerequisites, with coefficients).
+EN_PREPARATION = "macon-du-patrimoine"
+NOUVELLES_REGLES = (
     (
-        "experience",
-        "Diplôme ou justificatif d’expérience",
-        "Diplôme, attestation de formation ou certificats de travail.",
+        "conducteur-equipement-de-fabrication",
+        {
+            "mode_evaluation": ModeEvaluation.NOTES,
+            "note_maximale": 20,
+            "seuil_competence": 10,
+            "seuil_bloc": 70,
+            "nombre_evaluateurs": 2,
+            "concordance": Concordance.JURY,
+        },
+        (),
+        (),
         True,
     ),
-    ("cv", "Curriculum vitæ", "Une page suffit.", False),
+    (
+        "technicien-protection-risques-naturels",
+        {"positionnement_actif": True, "voix_preponderante": True},
+        (APTITUDE,),
+        (
+            {
+                "code": "experience-en-hauteur",
+                "libelle": "Expérience de travaux sur cordes",
+                "nature": Prerequis.Nature.SEUIL,
+                "seuil": 36,
+                "unite": "mois",
+                "preuve": "experience",
+            },
+            {
+                "code": "aptitude",
+                "libelle": "Aptitude au travail en hauteur",
+                "nature": Prerequis.Nature.JUSTIFICATIF,
+                "validite_mois": 24,
+                "preuve": "aptitude-medicale",
+            },
+            {
+                "code": "reglement-lu",
+                "libelle": "Règlement de certification lu et accepté",
+                "nature": Prerequis.Nature.DECLARATION,
+                "modalites": [ModaliteAcces.VAE],
+            },
+        ),
+        False,
+    ),
+    (
+        "macon-du-patrimoine",
+        {"seuil_bloc": 75, "relance_inactivite_jours": 45, "validite_blocs_mois": None},
+        (
+            {
+                "code": "photographies",
+                "libelle": "Photographies d’un ouvrage réalisé",
+                "aide": "Trois vues au moins, avec le lieu et la date.",
+            },
+        ),
+        (),
+        False,
+    ),
 )
 
 
@@ -50,17 +119,30 @@ def etablir(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
 
 
 def _publier(certification, comptes: dict[str, Utilisateur]) -> None:
-    parcours = Parcours.objects.create(
-        certification=certification,
-        jurys_fusionnes=certification.slug not in DEUX_JURYS,
-        membres_minimum_par_college=2,
-        validite_blocs_mois=60,
+    """Rules written by the porteur's manager and published by the certificateur, as any others."""
+    redacteur = redacteur_de(certification, comptes)
+    parcours = preparer(redacteur, certification)
+    enregistrer(
+        redacteur,
+        parcours,
+        {
+            "jurys_fusionnes": certification.slug not in DEUX_JURYS,
+            "membres_minimum_par_college": 2,
+            "validite_blocs_mois": 60,
+        },
+        lambda brouillon: len([brouillon.pieces.create(**champs) for champs in PIECES]),
     )
-    PieceRequise.objects.bulk_create(
-        PieceRequise(parcours=parcours, code=code, libelle=libelle, aide=aide, obligatoire=obligatoire, ordre=ordre)
-        for ordre, (code, libelle, aide, obligatoire) in enumerate(PIECES, start=1)
-    )
-    parcours.publier()
+    executer(PARCOURS, "publier", parcours, comptes["certificateur@example.org"], {"motif": "Décision de la CPNE."})
+    _habiliter(certification, comptes)
+
+
+def redacteur_de(certification, comptes: dict[str, Utilisateur]) -> Utilisateur:
+    """The manager of the porteur, among the printed accounts."""
+    siens = (c for c in comptes.values() if certification.porteur_id in c.organismes_ids("gestionnaire"))
+    return next(siens)
+
+
+def _habiliter(certification, comptes: dict[str, Utilisateur]) -> None:
     debut = timezone.localdate()
     for courriel in ("evaluateur@example.org", "evaluatrice@example.org"):
         evaluateur = comptes[courriel]
@@ -122,3 +204,34 @@ def membres_du_jury(
             Role.objects.create(utilisateur=compte, nom="jury", organisme=organismes[cle], debut=DEBUT_DES_ROLES)
         membres.append((compte, college, qualite))
     return membres
+
+
+def renouveler(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
+    """Rules of today, of several kinds: the dossiers told so far keep those they began with.
+
+    Marks with coefficients, prerequisites with a threshold, exempted ways of access, and a draft still to be published.
+    """
+    for slug, regles, pieces, prerequis, notee in NOUVELLES_REGLES:
+        certification = registre.certifications[slug]
+        redacteur = redacteur_de(certification, comptes)
+        en_vigueur = Parcours.objects.all().publie(certification)
+        parcours = preparer(redacteur, certification, source=en_vigueur)
+        lignes = partial(_ecrire_lignes, pieces, prerequis, notee)
+        enregistrer(redacteur, parcours, {"delai_inscription_jury": 21, **regles}, lignes)
+        if slug != EN_PREPARATION:
+            decision = {"motif": "Décision de la CPNE, révision annuelle du règlement."}
+            executer(PARCOURS, "publier", parcours, comptes["certificateur@example.org"], decision)
+
+
+def _ecrire_lignes(pieces, prerequis, notee: bool, brouillon: Parcours) -> int:
+    for rang, champs in enumerate(pieces, start=3):
+        brouillon.pieces.create(ordre=rang, **champs)
+    for rang, champs in enumerate(prerequis, start=1):
+        preuve = brouillon.pieces.filter(code=champs.get("preuve", "")).first()
+        dites = {nom: valeur for nom, valeur in champs.items() if nom != "preuve"}
+        brouillon.prerequis.create(ordre=rang, piece=preuve, **dites)
+    competences = Competence.objects.filter(bloc__version__certification=brouillon.certification) if notee else ()
+    for competence in competences:
+        if competence.ordre == 1:
+            brouillon.ponderations.create(competence=competence, coefficient=2)
+    return len(pieces) + len(prerequis)

@@ -42,6 +42,9 @@ STATUTS = {
     "scellee": ("valide", "verrou", "Scellée"),
     "en_vigueur": ("valide", "valide", "En vigueur"),
     "expiree": ("refus", "horloge", "Expirée"),
+    # Versions of the rules.
+    "publie": ("valide", "valide", "En vigueur"),
+    "retire": ("neutre", "fermer", "Retiré"),
     # Blocs, compétences, pièces.
     "acquis": ("valide", "valide", "Acquis"),
     "non_acquis": ("refus", "refus", "Non acquis"),

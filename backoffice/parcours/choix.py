@@ -1,0 +1,44 @@
+"""The closed lists from which the rules of a parcours choose."""
+
+from django.db import models
+
+
+class ModaliteAcces(models.TextChoices):
+    """How the person comes to the certification; the values are those of the SI CPF."""
+
+    FC_HORS_CONTRAT = (
+        "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
+        "formation continue, hors contrat de professionnalisation",
+    )
+    FC_CONTRAT_PRO = (
+        "FORMATION_CONTINUE_CONTRAT_DE_PROFESSIONNALISATION",
+        "contrat de professionnalisation",
+    )
+    APPRENTISSAGE = "FORMATION_INITIALE_APPRENTISSAGE", "apprentissage"
+    FI = "FORMATION_INITIALE_HORS_APPRENTISSAGE", "formation initiale, hors apprentissage"
+    VAE = "VAE", "validation des acquis de l’expérience"
+    CANDIDAT_LIBRE = "CANDIDAT_LIBRE", "candidature individuelle"
+
+
+class ModeEvaluation(models.TextChoices):
+    """How an évaluateur says the result of a compétence."""
+
+    ACQUIS = "acquis", "acquis ou non acquis"
+    NOTES = "notes", "une note"
+
+
+class Concordance(models.TextChoices):
+    """What is concluded when those who evaluate do not agree on a compétence."""
+
+    HABILITE = "habilite", "l’évaluateur habilité conclut"
+    FAVORABLES = "favorables", "acquis seulement si tous sont favorables"
+    JURY = "jury", "le jury tranche"
+
+
+class Etat(models.TextChoices):
+    """The life of one version of the rules."""
+
+    BROUILLON = "brouillon", "Brouillon"
+    PUBLIE = "publie", "En vigueur"
+    REMPLACE = "remplace", "Remplacé"
+    RETIRE = "retire", "Retiré"
