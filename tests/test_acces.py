@@ -259,6 +259,8 @@ def sessions(quartier, django_db_blocker):
         None,
         q.dossier,
         q.brouillon,
+        q.regles,
+        q.regles_en_redaction,
         q.session,
         q.delivree,
         q.lot,

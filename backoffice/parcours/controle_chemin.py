@@ -74,7 +74,7 @@ def prerequis(releve: Releve) -> Iterator[Constat]:
     """Each prerequisite is checked by somebody, on a proof that the dossier holds."""
     sans_examen = _jamais_examine(releve)
     for ligne in releve.prerequis:
-        if ligne.nature == Prerequis.Nature.JUSTIFICATIF and ligne.piece is None:
+        if ligne.nature == Prerequis.Nature.JUSTIFICATIF and ligne.piece_id is None:
             yield refuse(
                 "prerequis",
                 ligne.code,

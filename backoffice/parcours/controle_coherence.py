@@ -127,7 +127,7 @@ def lignes(releve: Releve) -> Iterator[Constat]:
                 "prerequis",
                 ligne.code,
                 f"La valeur à atteindre de « {ligne.libelle} » n’a pas d’unité.",
-                "Dites ce que l’on compte\u00a0: des mois, des heures, des points…",
+                "Dites ce que l’on compte\u00a0: des mois, des heures, des points.",
             )
 
 
