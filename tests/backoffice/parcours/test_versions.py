@@ -148,7 +148,7 @@ def test_ce_qui_change_se_lit_regle_par_regle(acteurs):
     premier.prerequis.create(code="exp", libelle="Expérience", nature=Prerequis.Nature.SEUIL, seuil=24, unite="mois")
     publier(acteurs, premier)
     second = preparer(acteurs.gestionnaire, premier.certification, source=premier)
-    enregistrer(acteurs.gestionnaire, second, {"validite_blocs_mois": 60, "metier_requis": False})
+    second = enregistrer(acteurs.gestionnaire, second, {"validite_blocs_mois": 60, "metier_requis": False})
     second.pieces.all().delete()
     second.pieces.create(code="photos", libelle="Photographies")
     second.prerequis.update(seuil=36)
