@@ -97,7 +97,6 @@ class PrerequisForm(_LigneForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["modalites"] = voies("Voies d’accès concernées", "Rien de coché\u00a0: toutes les voies d’accès.")
-        self.fields["piece"].queryset = self.instance.parcours.pieces.all()
         self.fields["piece"].empty_label = "Aucune pièce"
         self.order_fields(self.Meta.fields)
 
@@ -114,6 +113,8 @@ class LignesFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["DELETE"].label = "Retirer"
+        if "piece" in form.fields:
+            form.fields["piece"].queryset = self.instance.pieces.all()
 
     def enregistrer(self, parcours: Parcours) -> int:
         """Write the lines of this draft, locked by the verb; return how many were touched."""
