@@ -179,6 +179,8 @@ class EvaluationForm(GrilleForm):
         if self.brouillon:
             for nom in set(self.brouillon.contenu) & set(self.fields) - {"version"}:
                 self.fields[nom].initial = self.brouillon.contenu[nom]
+            if "sans_observation" in self.fields:  # a box without its tick sends nothing
+                self.fields["sans_observation"].initial = "sans_observation" in self.brouillon.contenu
 
     def clean_date_evaluation(self):
         jour = self.cleaned_data["date_evaluation"]

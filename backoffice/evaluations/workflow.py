@@ -24,6 +24,8 @@ from .models import Evaluation
 from .resultats import HABILITE, SECOND, ranger
 
 VOIX = Evaluation.Observateur
+METIER_ENTENDU = Q(parcours__metier_requis=False) | Q(evaluation__invitations__repondue_le__isnull=False)
+GRILLES_CLOSES = Q(evaluation__close_le__isnull=False, evaluation__close_second_le__isnull=False)
 
 
 def _sans_metier(candidature, acteur, donnees):
@@ -186,9 +188,7 @@ def _grille_a_clore(candidature, acteur, donnees):
     de=(Etat.EN_EVALUATION,),
     conditions=_grille_a_clore,
     principal=True,
-    attendu=Q(evaluation__second__isnull=False)
-    & (Q(evaluation__close_le=None) | Q(evaluation__close_second_le=None))
-    & (Q(parcours__metier_requis=False) | Q(evaluation__invitations__repondue_le__isnull=False)),
+    attendu=Q(evaluation__second__isnull=False) & ~GRILLES_CLOSES & METIER_ENTENDU,
     attente="Chacun des deux évaluateurs habilités termine sa grille",
     aide="Vous lirez la grille de l’autre évaluateur quand il aura terminé la sienne ; la vôtre ne se modifie plus.",
 )
@@ -266,7 +266,7 @@ def _a_ceux_qui_inscrivent(candidature, acteur, donnees, resultat):
     conditions=_evaluation_complete,
     courriels=_a_ceux_qui_inscrivent,
     principal=True,
-    attendu=Q(parcours__metier_requis=False) | Q(evaluation__invitations__repondue_le__isnull=False),
+    attendu=(Q(evaluation__second=None) | GRILLES_CLOSES) & METIER_ENTENDU,
     attente="L’évaluateur habilité saisit et transmet l’évaluation",
     aide="L’évaluation est ensuite figée : seul le porteur peut la rouvrir, avec un motif.",
 )

@@ -57,7 +57,7 @@ def _bouton(verbe: Verbe, dossier: Candidature) -> dict:
     """Where this act is done: most have one page for all; what takes reading or many answers has its own screen."""
     if verbe.nom == "deposer":
         return {"url": dossier.get_absolute_url(), "libelle": "Compléter et déposer"}
-    if verbe.nom == "transmettre_evaluation":
+    if verbe.nom in ("transmettre_evaluation", "clore_grille"):
         return {"url": reverse("evaluations:grille", args=[dossier.pk]), "libelle": "Évaluer"}
     if verbe.nom == "deliberer":
         inscription = dossier.inscriptions_actives[0]
@@ -68,7 +68,13 @@ def _bouton(verbe: Verbe, dossier: Candidature) -> dict:
 
 def _a_ma_charge(verbe: Verbe, utilisateur) -> QuerySet:
     """The dossiers that wait for this act from this person: they hold its first role on the very dossier."""
-    return en_attente_de(verbe, Candidature.objects.all().confies_a(utilisateur, verbe.roles[0]))
+    miennes = en_attente_de(verbe, Candidature.objects.all().confies_a(utilisateur, verbe.roles[0]))
+    if verbe.nom == "clore_grille":
+        # Of two évaluateurs, the one who has finished waits for the other.
+        finies = Q(evaluation__evaluateur=utilisateur, evaluation__close_le__isnull=False)
+        finies |= Q(evaluation__second=utilisateur, evaluation__close_second_le__isnull=False)
+        return miennes.exclude(finies)
+    return miennes
 
 
 def taches_de(utilisateur) -> list[Tache]:

@@ -36,6 +36,7 @@ def test_ce_qui_est_tape_revient_sans_etre_enregistre(acteurs, candidature, clie
     page = client.get(f"/gestion/evaluations/{candidature.pk}/").content.decode()
     assert "Sur le toit" in page
     assert "n’est pas encore enregistrée" in page
+    assert page.count("checked") == 1  # the box « pas d’observation », unticked, stays so
     assert not ResultatCompetence.objects.filter(source="habilite").exists()
     assert EntreeJournal.objects.count() == actes
     assert "etat" not in BrouillonGrille.objects.get().contenu

@@ -171,3 +171,14 @@ def test_ce_que_le_jury_tranche_ne_demande_pas_de_motif():
     page = connecter(Client(), duo.acteurs.presidente).get(salle).content.decode()
     assert "Laissé au jury" in page
     assert "Second habilité" in page
+
+
+def test_celui_qui_a_fini_n_a_plus_rien_a_faire():
+    """« À faire » asks the one who has not finished, and leads to the grid."""
+    duo = Duo()
+    duo.saisir(duo.premier)
+    duo.clore(duo.premier)
+    assert duo.dossier.reference not in connecter(Client(), duo.premier).get("/gestion/").content.decode()
+    page = connecter(Client(), duo.second).get("/gestion/").content.decode()
+    assert duo.dossier.reference in page
+    assert f"/gestion/evaluations/{duo.dossier.pk}/" in page
