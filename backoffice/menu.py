@@ -18,11 +18,14 @@ class Entree:
 TRAVAIL = (
     "Mon travail",
     (
+        Entree("Mon espace", "espace:accueil", "personne", ("candidat",)),
+        Entree("Mon état civil", "espace:etat_civil", "editer", ("candidat",)),
+        Entree("Mes données", "espace:donnees", "verrou", ("candidat",)),
         Entree(
             "À faire",
             "pilotage:accueil",
             "accueil",
-            ("candidat", "employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur"),
+            ("employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur"),
         ),
         Entree(
             "Candidatures",
@@ -88,4 +91,6 @@ def contexte(request):
 
 
 def _actif(chemin: str, url: str) -> bool:
-    return chemin == url if url in {"/gestion/", "/gestion/comptes/"} else chemin.startswith(url)
+    return (
+        chemin == url if url in {"/gestion/", "/gestion/comptes/", "/gestion/mon-espace/"} else chemin.startswith(url)
+    )

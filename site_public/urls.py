@@ -28,6 +28,7 @@ urlpatterns = [
     path("gestion/evaluations/", include("backoffice.evaluations.urls")),
     path("gestion/jurys/", include("backoffice.jurys.urls")),
     path("gestion/delivrances/", include("backoffice.delivrances.urls")),
+    path("gestion/mon-espace/", include("backoffice.espace.urls")),
     path("gestion/cpf/", include("cpf.urls")),
     path("gestion/listes/", include("backoffice.listes.urls")),
     path("gestion/", include("backoffice.pilotage.urls")),

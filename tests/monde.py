@@ -19,6 +19,7 @@ from registre.transitions import executer
 from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
+from .backoffice.espace.situations import situations as situations_de_l_espace
 from .backoffice.parcours.situations import lecteurs_du_dehors
 from .backoffice.parcours.situations import situations as situations_de_parcours
 from .cpf.fabrique import Bureau, identifiants
@@ -125,7 +126,7 @@ class Monde:
         self._delivrance()
         self._lots()
         self._habilitations()
-        for nom, objet, gens in situations_de_comptes(self.acteurs):
+        for nom, objet, gens in [*situations_de_comptes(self.acteurs), *situations_de_l_espace(self.acteurs)]:
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
         for nom, objet, gens in situations_de_parcours(self.acteurs):
             gens = {**gens, **lecteurs_du_dehors(objet, self.dehors.gens)}
@@ -166,7 +167,8 @@ class Monde:
         self._dossier("incomplète", f.faire(f.deposee(a), "declarer_incomplete", a.gestionnaire, **motif))
         self._dossier("irrecevable", f.faire(f.deposee(a), "declarer_irrecevable", a.gestionnaire, **motif))
         self._dossier("abandonnée", f.faire(f.deposee(a), "abandonner", a.employeur, **motif))
-        self._dossier("recevable", f.recevable(a))
+        ecrite = f.faire(f.recevable(a), "ecrire", a.employeur, texte="Qui sera l’évaluateur ?")
+        self._dossier("recevable, message reçu", ecrite)
 
     def _evaluation(self):
         a, b = self.acteurs, self.leger
@@ -303,4 +305,5 @@ MODELES = (
     "comptes.invitation",
     "evaluations.habilitation",
     "parcours.parcours",
+    "espace.demandecorrection",
 )

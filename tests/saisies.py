@@ -70,6 +70,12 @@ class Saisies:
     def _joindre_guide(self, objet, acteurs):
         return {"fichier": f.controler(f.fichier_pdf("guide.pdf"))}
 
+    def _ecrire(self, objet, acteurs):
+        return {"texte": "Quand aura lieu mon évaluation ?"}
+
+    def _repondre(self, objet, acteurs):
+        return {"texte": "La semaine prochaine.", "fil": "employeur"}
+
     def _inscrire_au_jury(self, objet, acteurs):
         return {"session": self.session_libre}
 

@@ -119,6 +119,7 @@ class Quartier:
         self.invitation = par_nom["invitation envoyée"]
         self.regles = par_nom["parcours publié"]
         self.regles_en_redaction = par_nom["parcours en brouillon"]
+        self.correction = par_nom["correction à vérifier"]
         self.personne = self._personne()
         self.comptes = self._comptes()
         self.a_soi = self._a_soi()
@@ -207,6 +208,9 @@ class Quartier:
                 self.session,
             ),
             "delivrances:document": ({"pk": self.delivree.objet.delivrance.parchemin_id}, self.delivree),
+            "espace:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
+            "espace:correction": ({"pk": self.correction.objet.pk}, self.correction),
+            "espace:justificatif": ({"pk": self.correction.objet.pk}, self.correction),
             "cpf:lot": ({"pk": self.lot.objet.pk}, self.lot),
             "cpf:fichier": ({"pk": self.lot.objet.pk}, self.lot),
             "cpf:accuse": ({"pk": self.lot.objet.accuses.get().pk}, self.lot),
@@ -270,6 +274,7 @@ def sessions(quartier, django_db_blocker):
         *q.a_soi.values(),
         q.prete,
         q.habilitation,
+        q.correction,
     )
     personnes = {p.pk: p for s in situations for p, _ in quartier.gens(s).values()}
     with django_db_blocker.unblock():

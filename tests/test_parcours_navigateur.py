@@ -243,6 +243,8 @@ def le_titulaire_telecharge(ouvrir_navigateur, candidature, dossier) -> bytes:
     if "/gestion/" not in page.url:
         se_connecter(page, "", "zoe@example.org", "une-phrase-que-zoe-retient")
     page.goto("/gestion/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="J’ai lu, continuer").click()
     with page.expect_download() as telechargement:
         page.get_by_role("link", name=re.compile("Télécharger le document")).first.click()
     chemin = dossier / "parchemin.pdf"

@@ -13,7 +13,7 @@ from .naissance import champs_du_lieu, naissance_saisie
 class Lieux(Ecran, View):
     """Places for `q` at the birth date given with it (`annee_naissance`…); public lists only."""
 
-    roles = workflow.REDACTEURS
+    roles = (*workflow.REDACTEURS, "candidat")
 
     def get(self, request):
         cherche = request.GET.get("q", "").strip()

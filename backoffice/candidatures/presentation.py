@@ -46,7 +46,11 @@ ICONES = {
     "preparer_delivrance": "parchemin",
     "approuver_delivrance": "sceau",
     "modifier": "editer",
+    "ecrire": "courriel",
+    "repondre": "courriel",
 }
+# Beside the path: never the next thing to do.
+EN_MARGE = {"ecrire", "repondre", "classer_messages"}
 # Verbs which have a screen of their own in a room above.
 ECRANS = {"enregistrer_evaluation": "evaluations:grille"}
 
@@ -190,7 +194,8 @@ class Lecture:
             return prets[attendu.nom]
         if self.est_en_redaction:
             return prets.get("joindre_piece") if self.candidature.pieces_manquantes() else prets["modifier"]
-        return next((a for a in prets.values() if a["etape"] == attendu.etape and not a["danger"]), None)
+        voisins = (a for a in prets.values() if a["nom"] not in EN_MARGE and not a["danger"])
+        return next((a for a in voisins if a["etape"] == attendu.etape), None)
 
     @property
     def autres(self) -> list[dict]:
@@ -309,6 +314,11 @@ class Lecture:
     def peut_reparer_les_courriels(self) -> bool:
         """May this person send again a mail of this dossier that did not arrive?"""
         return bool(self.roles & {"gestionnaire", "certificateur"})
+
+    def messages(self):
+        """The messages of this dossier, in the threads that this person may read."""
+        fils = [f for f in ("candidat", "employeur") if f in self.roles or self.roles & (DIRECTION - {"signataire"})]
+        return self.candidature.messages.filter(fil__in=fils).select_related("auteur").order_by("ecrit_le", "pk")
 
     def courriels(self):
         """The mails that acts on this dossier caused: all for those who run it, one's own for the others."""

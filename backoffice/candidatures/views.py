@@ -135,6 +135,12 @@ class Dossier(Ecran, TemplateView):
     model = Candidature
     template_name = "candidatures/dossier.html"
 
+    def get(self, request, *args, **kwargs):
+        if "onglet" not in request.GET and {r.nom for r in request.user.roles_actifs} == {"candidat"}:
+            # Mails and acts lead here: a candidate reads the same dossier told in plain words.
+            return redirect("espace:dossier", pk=get_object_or_404(self.get_queryset(), pk=kwargs["pk"]).pk)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         objets = self.get_queryset().completes().prefetch_related("pieces__requise")
         candidature = get_object_or_404(avec_attente(objets), pk=self.kwargs["pk"])

@@ -20,8 +20,10 @@ TOUS_MES_ROLES = "Tous mes rôles"
 
 
 def accueil_de(utilisateur: Utilisateur) -> str:
-    """Where the work of this person begins: the site for who only edits it, « À faire » for all others."""
+    """Where a visit begins: the site for who only edits it, « Mon espace » for a candidate, « À faire » for others."""
     noms = {role.nom for role in utilisateur.roles_actifs}
+    if noms == {Role.Nom.CANDIDAT}:
+        return reverse("espace:accueil")
     return reverse("wagtailadmin_home") if noms == {Role.Nom.EDITEUR} else ACCUEIL
 
 

@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.apps import apps
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from backoffice.actes import adresse
-from backoffice.candidatures.attente import QUI, avec_attente, en_attente_de, principaux
+from backoffice.candidatures.attente import MODELE, QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
 from backoffice.evaluations.models import Habilitation
 from backoffice.jurys.models import Inscription, SessionJury
 from backoffice.jurys.workflow import AVANT_CLOTURE
 from registre.models import CourrielSortant
-from registre.transitions import Verbe
+from registre.transitions import VERBES, Verbe
 
 # Shown at once; the others are told by their number, and come up as these are done.
 PAR_TACHE = 8
+TITRES = {"deliberer": "Délibérer", "repondre": "Répondre à un message"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Tache:
     @property
     def titre(self) -> str:
         """A member of a jury deliberates; the chair alone records."""
-        return "Délibérer" if self.verbe.nom == "deliberer" else self.verbe.libelle
+        return TITRES.get(self.verbe.nom, self.verbe.libelle)
 
     @property
     def reste(self) -> int:
@@ -55,6 +57,8 @@ def _inscriptions_actives() -> Prefetch:
 
 def _bouton(verbe: Verbe, dossier: Candidature) -> dict:
     """Where this act is done: most have one page for all; what takes reading or many answers has its own screen."""
+    if verbe.nom == "repondre":
+        return {"url": f"{dossier.get_absolute_url()}?onglet=echanges", "libelle": "Lire et répondre"}
     if verbe.nom == "deposer":
         return {"url": dossier.get_absolute_url(), "libelle": "Compléter et déposer"}
     if verbe.nom in ("transmettre_evaluation", "clore_grille"):
@@ -77,6 +81,11 @@ def _a_ma_charge(verbe: Verbe, utilisateur) -> QuerySet:
     return miennes
 
 
+def _annexes() -> list[Verbe]:
+    """The verbs that wait beside the step of a dossier, which goes on without them: a message to answer."""
+    return [v for v in VERBES.values() if v.modele == MODELE and v.attendu is not None and not v.principal]
+
+
 def taches_de(utilisateur) -> list[Tache]:
     """What this person may do now, in the order of the steps. A jury decides in its open sitting, not before."""
     taches = []
@@ -87,6 +96,36 @@ def taches_de(utilisateur) -> list[Tache]:
                 ouvertes = Inscription.objects.filter(retiree_le=None, session__etat=SessionJury.Etat.OUVERTE, issue="")
                 candidatures = candidatures.filter(pk__in=ouvertes.values("candidature"))
             taches.append(Tache(verbe, candidatures))
+    annexes = [Tache(v, _a_ma_charge(v, utilisateur)) for v in _annexes() if utilisateur.a_role(v.roles[0])]
+    return [*annexes, *taches]
+
+
+@dataclass(frozen=True)
+class TacheHorsDossier:
+    """The same for what is not a dossier: objects in a state where this verb is awaited, oldest first."""
+
+    verbe: Verbe
+    objets: list
+    compte: int
+
+    @property
+    def reste(self) -> int:
+        return self.compte - len(self.objets)
+
+
+def taches_hors_dossiers(utilisateur) -> list[TacheHorsDossier]:
+    """The awaited verbs of the other models that say to whom they are entrusted (`confies_a`)."""
+    taches = []
+    for verbe in VERBES.values():
+        gestionnaire = apps.get_model(verbe.modele).objects.all()
+        if verbe.modele == MODELE or not verbe.principal or verbe.attendu is None:
+            continue
+        if not hasattr(gestionnaire, "confies_a") or not utilisateur.a_role(verbe.roles[0]):
+            continue
+        objets = gestionnaire.confies_a(utilisateur, verbe.roles[0]).filter(verbe.attendu, etat__in=verbe.de)
+        if compte := objets.count():
+            lignes = list(objets.select_related("titulaire").order_by("deposee_le", "pk")[:PAR_TACHE])
+            taches.append(TacheHorsDossier(verbe, lignes, compte))
     return taches
 
 

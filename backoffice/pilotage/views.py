@@ -8,11 +8,19 @@ from django.views.generic import TemplateView
 
 from backoffice.acces import TOUS, Ecran
 from backoffice.candidatures.models import CLOS, DECIDES, Candidature
+from backoffice.comptes.bascule import ACCUEIL, accueil_de
 from backoffice.jurys.models import SessionJury
 from registre.models import EntreeJournal, Parchemin
 from registre.textes import plier
 
-from .a_faire import attendus_d_autres, courriels_perdus, echeances, fins_d_habilitation, taches_de
+from .a_faire import (
+    attendus_d_autres,
+    courriels_perdus,
+    echeances,
+    fins_d_habilitation,
+    taches_de,
+    taches_hors_dossiers,
+)
 from .figures import entonnoir, liste_des_etats
 from .lecture import en_clair
 
@@ -23,23 +31,23 @@ class Accueil(Ecran, TemplateView):
     roles = TOUS
     template_name = "pilotage/accueil.html"
 
+    def get(self, request, *args, **kwargs):
+        accueil = accueil_de(request.user)
+        return redirect(accueil) if accueil != ACCUEIL else super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         utilisateur = self.request.user
         taches, sessions = taches_de(utilisateur), echeances(utilisateur)
+        autres_taches = taches_hors_dossiers(utilisateur)
         siege = utilisateur.a_role("jury")
-        siennes = Candidature.objects.filter(titulaire__utilisateur=utilisateur).visibles_par(utilisateur)
         return super().get_context_data(
             taches=[tache for tache in taches if tache.compte],
-            total=sum(tache.compte for tache in taches),
+            autres_taches=autres_taches,
+            total=sum(tache.compte for tache in [*taches, *autres_taches]),
             autres=attendus_d_autres(utilisateur),
             seances=[s for s in sessions if siege and s.etat == SessionJury.Etat.OUVERTE],
             echeances=sessions,
-            mes_candidatures=list(siennes.completes()),
-            mes_documents=list(
-                Parchemin.objects.filter(titulaire__utilisateur=utilisateur).select_related("version", "certificateur")
-            ),
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
-            est_candidat=utilisateur.a_role("candidat"),
             courriels_perdus=courriels_perdus(utilisateur),
             habilitations=fins_d_habilitation(utilisateur),
             **kwargs,

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "cpf",
     "backoffice",
     "backoffice.pilotage",
+    "backoffice.espace",
     "backoffice.delivrances",
     "backoffice.jurys",
     "backoffice.evaluations",
@@ -294,3 +295,5 @@ PAGES_DE_DEVELOPPEMENT = False
 NOM_DU_SITE = env("NOM_DU_SITE", default="Registre des CQP")
 TAILLE_MAXIMALE_PIECE = 10 * 1024 * 1024
 PAGES_MAXIMALES_PIECE = 50
+# How long one may still write about a dossier after its decision, its delivery or its closing.
+JOURS_D_ECHANGE_APRES_LA_FIN = env.int("JOURS_D_ECHANGE_APRES_LA_FIN", default=90)

@@ -175,23 +175,7 @@ def test_le_cout_ne_depend_pas_du_nombre_de_dossiers(acteurs):
     assert {nom: requetes(nom) for nom in noms} == un
 
 
-class TestLeCandidat:
-    def test_il_suit_sa_candidature_et_retrouve_son_document(self, acteurs):
-        """The status in plain words; once delivered, the document and the address that proves it."""
-        dossier = f.delivree(acteurs)
-        personne = dossier.titulaire.utilisateur
-        page = connecter(Client(), personne).get(ACCUEIL)
-        assert "Voici où en est votre certification." in page.text
-        assert "en cours de fabrication" in page.text
-        type(dossier.delivrance.parchemin).objects.update(sha256="f" * 64)
-        page = connecter(Client(), personne).get(ACCUEIL)
-        assert "Télécharger le document (PDF)" in page.text
-        assert f"/v/{dossier.delivrance.parchemin.jeton}" in page.text.replace("/V/", "/v/")
-
-    def test_il_ne_voit_que_le_sien(self, acteurs):
-        """Nobody else's dossier nor document."""
-        sien, autre = f.delivree(acteurs), f.delivree(acteurs)
-        page = connecter(Client(), sien.titulaire.utilisateur).get(ACCUEIL)
-        assert sien.reference in page.text
-        assert autre.reference not in page.text
-        assert autre.delivrance.parchemin.numero not in page.text
+def test_le_candidat_est_conduit_chez_lui(acteurs):
+    """« À faire » is a screen of work: who is a candidate and nothing else begins in their own space."""
+    page = connecter(Client(), f.delivree(acteurs).titulaire.utilisateur).get(ACCUEIL)
+    assert (page.status_code, page.url) == (302, "/gestion/mon-espace/")

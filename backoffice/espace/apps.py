@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class EspaceConfig(AppConfig):
+    """What candidates come for: where their dossier stands, their documents, their data, whom to write to."""
+
+    name = "backoffice.espace"
+    verbose_name = "espace du candidat"
+
+    def ready(self):
+        # Importing them registers the verbs and the mails.
+        from . import courriels, echanges, workflow  # noqa: F401

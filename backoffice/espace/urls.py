@@ -1,0 +1,19 @@
+"""Under /gestion/mon-espace/."""
+
+from django.urls import path
+
+from . import views, views_correction, views_donnees
+
+app_name = "espace"
+urlpatterns = [
+    path("", views.Accueil.as_view(), name="accueil"),
+    path("dossiers/<int:pk>/", views.Dossier.as_view(), name="dossier"),
+    path("information/", views.Notice.as_view(), name="notice"),
+    path("mes-donnees/", views_donnees.MesDonnees.as_view(), name="donnees"),
+    path("mes-donnees/lire/", views_donnees.Lire.as_view(), name="lire_donnees"),
+    path("mes-donnees/export/", views_donnees.Exporter.as_view(), name="exporter_donnees"),
+    path("etat-civil/", views_correction.EtatCivil.as_view(), name="etat_civil"),
+    path("etat-civil/corriger/", views_correction.Corriger.as_view(), name="corriger"),
+    path("corrections/<int:pk>/", views_correction.Correction.as_view(), name="correction"),
+    path("corrections/<int:pk>/justificatif/", views_correction.Justificatif.as_view(), name="justificatif"),
+]

@@ -1,0 +1,43 @@
+"""The corrections of the world of the matrices: each state, and who holds what on it."""
+
+from backoffice.candidatures.fichiers import controler
+from backoffice.espace.models import DemandeCorrection
+from backoffice.espace.workflow import CORRECTION
+from registre.transitions import executer
+
+from ... import fabriques as f
+
+
+def demander(titulaire, **valeurs) -> DemandeCorrection:
+    """A request sent by the candidate, through the real verb; by default, the birth name gets its accent."""
+    sain = controler(f.fichier_pdf("acte.pdf"))
+    demande = DemandeCorrection(
+        titulaire=titulaire,
+        valeurs=valeurs or {"nom_naissance": f"{titulaire.nom_naissance}-Élie"},
+        justificatif=sain.fichier(),
+        type_mime=sain.type_mime,
+        deposee_par=titulaire.utilisateur,
+    )
+    return executer(CORRECTION, "deposer_correction", demande, titulaire.utilisateur)
+
+
+def situations(acteurs):
+    """(name, object, people) for each state."""
+    fins = {"à vérifier": "", "acceptée": "accepter", "refusée": "refuser", "retirée": "retirer"}
+    for nom, fin in fins.items():
+        titulaire = f.recevable(acteurs).titulaire
+        titulaire.refresh_from_db()
+        demande = demander(titulaire)
+        if fin:
+            qui = titulaire.utilisateur if fin == "retirer" else acteurs.gestionnaire
+            donnees = {"motif": "L’acte joint dit autre chose."}
+            demande = executer(CORRECTION, f"{fin}_correction", demande, qui, donnees)
+        gens = {
+            "employeur": (acteurs.employeur, set()),
+            "gestionnaire": (acteurs.gestionnaire, {"gestionnaire"}),
+            "candidat": (titulaire.utilisateur, {"candidat"}),
+            "certificateur": (acteurs.certificateur, {"certificateur"}),
+            "auditeur": (acteurs.auditeur, {"auditeur"}),
+            "évaluateur": (acteurs.evaluateur, set()),
+        }
+        yield f"correction {nom}", demande, gens
