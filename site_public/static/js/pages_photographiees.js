@@ -5,7 +5,7 @@
   "use strict";
   var COTE = 2400;
   var formulaire = document.querySelector("form[data-pages]");
-  var champ = formulaire && formulaire.querySelector("input[type=file]");
+  var champ = formulaire && formulaire.elements.fichier;
   if (!champ || !window.DataTransfer) return;
   var liste = formulaire.querySelector("[data-liste-pages]");
   var avance = formulaire.querySelector("[data-avance]");

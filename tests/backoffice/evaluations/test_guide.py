@@ -6,10 +6,12 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from playwright.sync_api import expect
 
 from backoffice.parcours.models import Ponderation
 from tests import fabriques as f
-from tests.connexion import connecter
+from tests.connexion import activer_totp, connecter, se_connecter
+from tests.navigateur import regarder, suivre
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,31 @@ def test_le_guide_vierge_est_pret_a_imprimer(client, mode):
     with pikepdf.open(io.BytesIO(reponse.content)) as document:
         assert document.Root.MarkInfo.Marked
         assert candidature.reference in str(document.docinfo["/Title"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_les_pages_photographiees_partent_du_telephone_meme_apres_une_coupure(ouvrir_navigateur):
+    """One photo after the other, in order, one taken back; the network fails, they are still there, then leave."""
+    acteurs = f.Acteurs()
+    candidature = f.repondue(acteurs)
+    page = ouvrir_navigateur(viewport={"width": 320, "height": 800}, has_touch=True)
+    se_connecter(page, "", acteurs.evaluateur.email, f.MOT_DE_PASSE, activer_totp(acteurs.evaluateur))
+    page.goto(f"/gestion/actes/candidatures.candidature/{candidature.pk}/joindre_guide/")
+    regarder(page)
+    for nom in ("page1.jpg", "page2.jpg", "floue.jpg"):
+        octets = photo(nom, (2500, 3000)).read()
+        page.get_by_label("Photographier une page").set_input_files(
+            [{"name": nom, "mimeType": "image/jpeg", "buffer": octets}]
+        )
+        expect(page.locator("[data-liste-pages]")).to_contain_text(nom)
+    page.get_by_role("button", name="Retirer la page 3").click()
+    expect(page.get_by_text("floue.jpg")).to_have_count(0)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Joindre le guide signé").click()
+    expect(page.get_by_text("vos pages sont toujours là")).to_be_visible()
+    page.context.set_offline(False)
+    suivre(page.get_by_role("button", name="Joindre le guide signé"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    candidature.evaluation.refresh_from_db()
+    with candidature.evaluation.guide.fichier.open() as lu, pikepdf.open(lu) as document:
+        assert len(document.pages) == 2
