@@ -22,17 +22,25 @@ def _depuis(candidature):
     return max([candidature.etat_depuis, *reponses])
 
 
+def _en_retard(candidature) -> list:
+    """The évaluateurs whose part is not done: with two, whoever closed their grid waits for the other one."""
+    evaluation = candidature.evaluation
+    gens = evaluation.evaluateurs
+    return [e for e in gens if not evaluation.grille_close(evaluation.source_de(e))] or gens
+
+
 @relance("evaluation", "Évaluation attendue", a_qui="L’évaluateur habilité", modele=MODELE)
 def _evaluation(pk=None):
     for nom in DE_L_EVALUATEUR:
-        lues = en_attente(nom, pk, evaluation__isnull=False).select_related("evaluation__evaluateur")
+        lues = en_attente(nom, pk, evaluation__isnull=False)
+        lues = lues.select_related("evaluation__evaluateur", "evaluation__second")
         for c in lues.prefetch_related("evaluation__invitations"):
             yield Attendu(
                 c,
                 timezone.localdate(_depuis(c)),
                 c.parcours.relance_apres_jours,
                 lambda c=c: [
-                    composer("relance_evaluation", c.evaluation.evaluateur.email, candidature=c, depuis=_depuis(c))
+                    composer("relance_evaluation", e.email, candidature=c, depuis=_depuis(c)) for e in _en_retard(c)
                 ],
             )
 
@@ -41,7 +49,7 @@ def _vers_le_metier(candidature, invitation):
     contexte = {"candidature": candidature, "invitation": invitation, "depuis": invitation.envoyee_le}
     return [
         composer("relance_metier", invitation.courriel, **contexte),
-        composer("relance_metier_evaluateur", candidature.evaluation.evaluateur.email, **contexte),
+        *(composer("relance_metier_evaluateur", e.email, **contexte) for e in candidature.evaluation.evaluateurs),
     ]
 
 
@@ -53,7 +61,8 @@ def _vers_le_metier(candidature, invitation):
 )
 def _invitation(pk=None):
     vivantes = InvitationMetier.objects.filter(revoquee_le=None, repondue_le=None, expire_le__gt=timezone.now())
-    lues = en_attente("repondre_metier", pk, evaluation__isnull=False).select_related("evaluation__evaluateur")
+    lues = en_attente("repondre_metier", pk, evaluation__isnull=False)
+    lues = lues.select_related("evaluation__evaluateur", "evaluation__second")
     par_evaluation = {i.evaluation_id: i for i in vivantes.filter(evaluation__candidature__in=lues.values("pk"))}
     for c in lues:
         if invitation := par_evaluation.get(c.evaluation.pk):

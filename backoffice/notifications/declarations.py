@@ -133,6 +133,15 @@ courriel(
     obligatoires=("lien_dossier",),
 )
 courriel(
+    "habilitation",
+    "Habilitation à évaluer",
+    quand="Une habilitation est accordée, prolongée ou retirée",
+    a_qui=EVALUATEUR,
+    variables=(),
+    famille=EVALUATION,
+    modifiable=False,
+)
+courriel(
     "inscrit_au_jury",
     "Inscription à un jury",
     quand="Le dossier est inscrit à une session",
