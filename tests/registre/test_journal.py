@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from registre import journal
-from registre.models import CourrielSortant, EntreeJournal, Motif, TeteJournal
+from registre.models import CourrielSortant, EntreeJournal, Motif, Notification, TeteJournal
 from registre.transitions import executer
 
 from .. import fabriques as f
@@ -129,6 +129,7 @@ class TestLaChaine:
     def test_plusieurs_lignes_otees_sont_nommees(self, dossier, sans_declencheurs):
         """A longer hole is told by its two ends."""
         CourrielSortant.objects.all().delete()
+        Notification.objects.all().delete()
         sql(f"DELETE FROM {TABLE} WHERE sequence IN (2, 3)")
         assert "Entrées 2 à 3 : absentes." in verdict()
 
@@ -171,6 +172,7 @@ class TestLaChaine:
         derniere = EntreeJournal.objects.last().sequence
         Motif.objects.all().delete()
         CourrielSortant.objects.all().delete()
+        Notification.objects.all().delete()
         sql(f"DELETE FROM {TABLE} WHERE sequence >= %s", derniere - 1)
         assert f"l’entrée {derniere} est attendue, la dernière lue est {derniere - 2}" in verdict()
 
@@ -179,6 +181,7 @@ class TestLaChaine:
         derniere = EntreeJournal.objects.last().sequence
         Motif.objects.all().delete()
         CourrielSortant.objects.all().delete()
+        Notification.objects.all().delete()
         sql(f"DELETE FROM {TABLE}")
         assert f"l’entrée {derniere} est attendue" in verdict()
 
