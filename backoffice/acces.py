@@ -1,5 +1,8 @@
 """Who may see a screen: every view under /gestion/ declares its roles here and nowhere else."""
 
+import logging
+from datetime import date
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -8,7 +11,9 @@ from django.contrib.auth.mixins import AccessMixin
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+
+trace = logging.getLogger(__name__)
 
 TOUS = ("candidat", "employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur")
 # Where one works, as opposed to the public pages: a person without the right session is sent to log in.
@@ -29,11 +34,25 @@ class Ecran(AccessMixin):
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_authenticated:
             return self.handle_no_permission()
+        if not request.user.tous_les_roles:
+            return self._sans_role(request)
         if not request.user.a_role(*self.roles):
             raise PermissionDenied("Cette page ne fait pas partie de ce que votre rôle permet.")
-        reponse = super().dispatch(request, *args, **kwargs)
+        try:
+            reponse = super().dispatch(request, *args, **kwargs)
+        except FileNotFoundError:
+            trace.exception("fichier absent du rangement", extra={"ecran": type(self).__name__, "cle": kwargs})
+            reponse = render(request, "gestion/fichier_absent.html", status=404)
         reponse.headers.setdefault("Cache-Control", "no-store, private")
         return reponse
+
+    @staticmethod
+    def _sans_role(request):
+        """Say why nothing opens, since when or until when, and whom to ask."""
+        roles = sorted(request.user.roles.select_related("organisme"), key=lambda r: r.fin or date.max)
+        a_venir = next((r for r in roles if r.moment == "a_venir"), None)
+        contexte = {"a_venir": a_venir, "dernier": roles[-1] if roles else None, "contact": settings.COURRIEL_CONTACT}
+        return render(request, "gestion/sans_role.html", contexte, status=403)
 
     def get_queryset(self):
         """The objects this person may see, through the trade's own rule."""

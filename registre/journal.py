@@ -153,6 +153,12 @@ def poser_declencheurs(using="default", **kwargs) -> None:
                 f"CREATE TRIGGER journal_immuable BEFORE UPDATE OR DELETE ON {_TABLE} "
                 "FOR EACH ROW EXECUTE FUNCTION journal_refuser()"
             )
+            # Emptying a table is not deleting its rows: it has a trigger of its own, once per order.
+            curseur.execute(f"DROP TRIGGER IF EXISTS journal_sans_vidange ON {_TABLE}")
+            curseur.execute(
+                f"CREATE TRIGGER journal_sans_vidange BEFORE TRUNCATE ON {_TABLE} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuser()"
+            )
 
 
 def declencheurs_presents(using="default") -> bool:
@@ -162,5 +168,8 @@ def declencheurs_presents(using="default") -> bool:
         if connexion.vendor == "sqlite":
             curseur.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_sans_%'")
             return curseur.fetchone()[0] == 3
-        curseur.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'journal_immuable'")
-        return curseur.fetchone()[0] == 1
+        curseur.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgname IN ('journal_immuable', 'journal_sans_vidange') "
+            "AND tgenabled <> 'D'"
+        )
+        return curseur.fetchone()[0] == 2

@@ -101,9 +101,17 @@ class PageStyle(PagesDeDeveloppement, TemplateView):
 
 
 class PageCourriels(PagesDeDeveloppement, TemplateView):
-    """`/style/courriels/`: mails written as files by the demonstration, newest first."""
+    """`/style/courriels/`: mails written as files by the demonstration, newest first.
+
+    Each of them opens something: they are read on the machine itself, never under a public name.
+    """
 
     template_name = "style/courriels.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if not settings.COURRIELS_A_LIRE:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"courriels": courriels_ecrits()}

@@ -43,8 +43,11 @@ def garder(connexion, modele: Path) -> None:
 
 
 def oter_les_declencheurs(connexion) -> None:
-    """Let the journal be emptied (SQLite; the triggers are laid again afterwards)."""
+    """Let the journal be emptied; the triggers are laid again afterwards."""
     with connexion.cursor() as curseur:
+        if connexion.vendor == "postgresql":
+            curseur.execute("DROP TRIGGER IF EXISTS journal_sans_vidange ON registre_entreejournal")
+            return
         curseur.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_%'")
         for (nom,) in curseur.fetchall():
             curseur.execute(f"DROP TRIGGER {nom}")

@@ -74,8 +74,7 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
             base_migree[1]()
 
     def rendre_la_base(self):
-        if connection.vendor == "sqlite":
-            bases.oter_les_declencheurs(connection)
+        bases.oter_les_declencheurs(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(contenu_migre)
         # PostgreSQL counted from one again, and the rows came back with their own keys.

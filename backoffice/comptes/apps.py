@@ -8,5 +8,5 @@ class ComptesConfig(AppConfig):
     verbose_name = "comptes et rôles"
 
     def ready(self):
-        # Importing the rule books registers their verbs.
-        from . import invitations, relances, workflow  # noqa: F401
+        # Importing registers the verbs and the daily tasks.
+        from . import invitations, menage, relances, workflow  # noqa: F401

@@ -18,10 +18,12 @@ class TelechargerDocument(Ecran, DetailView):
         document = self.object
         if not document.sha256:
             raise Http404("Le document est en cours de fabrication : revenez dans une minute.")
+        # Opened first: what is not there has not been downloaded.
+        fichier = document.fichier.open("rb")
         role = "candidat" if document.titulaire.utilisateur_id == self.request.user.pk else "gestion"
         journal.consigner(self.request.user, role, "telecharger_document", document)
         reponse = FileResponse(
-            document.fichier.open("rb"),
+            fichier,
             as_attachment=True,
             filename=f"{document.nature}-{document.numero}.pdf",
             content_type="application/pdf",

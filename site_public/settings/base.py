@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "backoffice.comptes.duree.FinDeSession",
     "backoffice.acces.ExigerDoubleAuthentification",
     "backoffice.comptes.bascule.AgirSousUnRole",
     "django_htmx.middleware.HtmxMiddleware",
@@ -214,6 +215,11 @@ STORAGES = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
+# In hours: without a page asked for, and in all, whatever the activity.
+SESSION_INACTIVITE = env.int("SESSION_INACTIVITE_HEURES", default=8)
+SESSION_DUREE = env.int("SESSION_DUREE_HEURES", default=12)
+# Longer than both, a week-end included: who comes back on Monday reads why their session is over.
+SESSION_COOKIE_AGE = 3 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -292,6 +298,10 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE", default="http://localhost:8000").rstrip("/")
 DOSSIER_CLES = DONNEES / "cles"
 PAGES_DE_DEVELOPPEMENT = False
+# Mails of the demonstration hold links that open accounts: read where nobody else comes.
+COURRIELS_A_LIRE = False
+# Shown to who can do nothing any more.
+COURRIEL_CONTACT = env("COURRIEL_CONTACT", default=DEFAULT_FROM_EMAIL)
 NOM_DU_SITE = env("NOM_DU_SITE", default="Registre des CQP")
 TAILLE_MAXIMALE_PIECE = 10 * 1024 * 1024
 PAGES_MAXIMALES_PIECE = 50

@@ -14,7 +14,8 @@ if DEBUG and env.list("HOTES", default=[]):
 
 PAGES_DE_DEVELOPPEMENT = True
 
-# Mails of the demonstration are files; /style/courriels/ shows them.
+# Mails of the demonstration are files; /style/courriels/ shows them, unless the site has a public name.
+COURRIELS_A_LIRE = set(env.list("HOTES", default=[])) <= {"localhost", "127.0.0.1", "[::1]"}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(DONNEES / "courriels")
 STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"

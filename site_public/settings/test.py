@@ -12,6 +12,7 @@ DEBUG = False
 SECRET_KEY = "cle-de-la-suite-de-tests-sans-valeur-hors-des-tests-0123456789"
 ALLOWED_HOSTS = ["*"]
 PAGES_DE_DEVELOPPEMENT = True
+COURRIELS_A_LIRE = True
 
 DONNEES = Path(tempfile.mkdtemp(prefix="cqp-tests-"))
 atexit.register(shutil.rmtree, DONNEES, ignore_errors=True)

@@ -82,6 +82,18 @@ class TestLeVerrou:
             with pytest.raises(IntegrityError, match="le journal ne se modifie pas"), transaction.atomic():
                 geste()
 
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+    @pytest.mark.parametrize("ordre", ["TRUNCATE {} CASCADE", "TRUNCATE {} RESTART IDENTITY CASCADE"])
+    def test_la_table_ne_se_vide_pas_d_un_coup(self, dossier, ordre):
+        """TRUNCATE is refused like any other loss; without its trigger, the command says what is missing."""
+        avant = EntreeJournal.objects.count()
+        connection.check_constraints()
+        with pytest.raises(IntegrityError, match="le journal ne se modifie pas"), transaction.atomic():
+            sql(ordre.format(TABLE))
+        assert EntreeJournal.objects.count() == avant
+        sql(f"DROP TRIGGER journal_sans_vidange ON {TABLE}")
+        assert "ne le protège plus" in verdict()
+
     def test_une_base_sans_verrou_se_voit(self, dossier, sans_declencheurs):
         """The chain is whole, but nothing protects it any more: the command says so and what to do."""
         assert "ne le protège plus" in verdict()

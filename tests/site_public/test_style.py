@@ -201,6 +201,22 @@ class TestPages:
         settings.PAGES_DE_DEVELOPPEMENT = False
         assert client.get(adresse).status_code == 404
 
+    @pytest.mark.parametrize(
+        "hotes, lisibles", [("", True), ("localhost,127.0.0.1", True), ("cqp.example.org", False), ("*", False)]
+    )
+    def test_les_courriels_ne_se_lisent_pas_sous_un_nom_public(
+        self, client, settings, monkeypatch, tmp_path, hotes, lisibles
+    ):
+        """They hold links that open accounts: 404 as soon as HOTES names something else than the machine itself."""
+        import runpy
+
+        monkeypatch.setenv("HOTES", hotes)
+        monkeypatch.setenv("DOSSIER_DONNEES", str(tmp_path))
+        reglages = runpy.run_module("site_public.settings.dev")
+        assert reglages["COURRIELS_A_LIRE"] is lisibles
+        settings.COURRIELS_A_LIRE = reglages["COURRIELS_A_LIRE"]
+        assert client.get("/style/courriels/").status_code == (200 if lisibles else 404)
+
     def test_les_courriels_se_lisent_du_plus_recent_au_plus_ancien(self, client, settings, tmp_path):
         """Written by Django's file backend, two in one connection; links can be followed, markup is text."""
         from django.core.mail import EmailMessage, get_connection
