@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from backoffice.acces import Ecran
+from backoffice.comptes.invitations import inviter
 from backoffice.comptes.models import Utilisateur
 from backoffice.listes.models import ActeGroupe, Export, VueEnregistree
 from registre.models import CourrielSortant, Parchemin
@@ -121,6 +122,7 @@ class Quartier:
         self.regles_en_redaction = par_nom["parcours en brouillon"]
         self.correction = par_nom["correction à vérifier"]
         self.personne = self._personne()
+        self.offre = self._offre()
         self.comptes = self._comptes()
         self.a_soi = self._a_soi()
         a = self.monde.acteurs
@@ -153,6 +155,14 @@ class Quartier:
         }
         return {nom: Situation(nom, objet, a, gens) for nom, objet in objets.items()}
 
+    def _offre(self) -> Situation:
+        """A role offered to the employer: it exists for them alone on this screen."""
+        a = self.monde.acteurs
+        invitation = inviter(a.certificateur, "certificateur", a.employeur.email, "jury", a.cpne)
+        gens = {"employeur": (a.employeur, {"invite"})}
+        gens |= {nom: (getattr(a, nom), set()) for nom in ("gestionnaire", "certificateur", "auditeur")}
+        return Situation("rôle proposé", invitation, a, gens)
+
     def _comptes(self) -> dict:
         """One person per role on each side, and somebody without any role."""
         gens = {}
@@ -173,6 +183,7 @@ class Quartier:
         passage = self.lot.objet.passages.first()
         exemples = {
             "comptes:personne": ({"pk": self.personne.objet.pk}, self.personne),
+            "comptes:accepter": ({"pk": self.offre.objet.pk}, self.offre),
             "comptes:role": ({"pk": self.personne.objet.roles.get().pk}, self.personne),
             "comptes:demande": ({"pk": self.demande.objet.pk}, self.demande),
             "comptes:invitation": ({"pk": self.invitation.objet.pk}, self.invitation),

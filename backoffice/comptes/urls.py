@@ -15,5 +15,6 @@ urlpatterns = [
     path("comptes/demandes/<int:pk>/", views_demande.Demande.as_view(), name="demande"),
     path("comptes/invitations/", listes.Invitations.as_view(), name="invitations"),
     path("comptes/invitations/nouvelle/", views_invitation.Inviter.as_view(), name="inviter"),
+    path("comptes/invitations/<int:pk>/accepter/", views_invitation.AccepterIci.as_view(), name="accepter"),
     path("comptes/invitations/<int:pk>/", views_invitation.UneInvitation.as_view(), name="invitation"),
 ]

@@ -11,10 +11,11 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
-from backoffice.acces import Ecran
+from backoffice.acces import TOUS, Ecran
 from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
+from .attente import offres_a
 from .forms_invitation import CompteForm, InvitationForm
 from .invitations import INVITANTS, INVITATION, Invite, empreinte, inviter
 from .models import Invitation, Utilisateur
@@ -57,6 +58,31 @@ class UneInvitation(Ecran, TemplateView):
         invitation = get_object_or_404(self.get_queryset().select_related("organisme"), pk=self.kwargs["pk"])
         actes = actes_possibles(invitation, self.request.user, verbes_de(invitation))
         return super().get_context_data(objet=invitation, actes=actes, **kwargs)
+
+
+class AccepterIci(Ecran, View):
+    """A role offered to who is logged in already, at the address of their account: no need of the link."""
+
+    roles = (*TOUS, "editeur")
+
+    def get(self, request, pk):
+        return self._page(self._offre(pk))
+
+    def post(self, request, pk):
+        invitation = self._offre(pk)
+        try:
+            executer(INVITATION, "accepter", invitation, Invite(invitation, request.user))
+        except Refus as refus:
+            return self._page(invitation, refus.phrases, refus.statut)
+        messages.success(request, "Votre rôle est ouvert. Reconnectez-vous pour commencer.")
+        return redirect("account_login")
+
+    def _offre(self, pk):
+        return get_object_or_404(offres_a(self.request.user).select_related("organisme"), pk=pk)
+
+    def _page(self, invitation, phrases=(), statut=200):
+        contexte = {"invitation": invitation, "phrases": phrases}
+        return render(self.request, "comptes/accepter_ici.html", contexte, status=statut)
 
 
 @method_decorator(never_cache, name="dispatch")

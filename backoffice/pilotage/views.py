@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from backoffice.acces import TOUS, Ecran
 from backoffice.candidatures.models import CLOS, DECIDES, Candidature
+from backoffice.comptes.attente import comptes_en_attente
 from backoffice.comptes.bascule import ACCUEIL, accueil_de
 from backoffice.jurys.models import SessionJury
 from registre.models import EntreeJournal, Parchemin
@@ -45,6 +46,7 @@ class Accueil(Ecran, TemplateView):
             autres_taches=autres_taches,
             total=sum(tache.compte for tache in [*taches, *autres_taches]),
             autres=attendus_d_autres(utilisateur),
+            comptes_a_faire=comptes_en_attente(utilisateur),
             seances=[s for s in sessions if siege and s.etat == SessionJury.Etat.OUVERTE],
             echeances=sessions,
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
