@@ -29,8 +29,8 @@ def verifier_periode(debut, fin) -> None:
 class DatesForm(forms.Form):
     """From when to when a role is held; the first day of a role that has begun does not change any more."""
 
-    debut = champ_de_date("Du", "")
-    fin = champ_de_date("Au", "Dernier jour du rôle. Sans date, il dure jusqu’à ce qu’on le retire.")
+    debut = champ_de_date("Premier jour", "")
+    fin = champ_de_date("Dernier jour", "Facultatif. Sans date, il dure jusqu’à ce qu’on le retire.")
 
     def __init__(self, *args, role: Role, **kwargs):
         super().__init__(*args, initial={"debut": role.debut, "fin": role.fin}, **kwargs)
@@ -60,8 +60,8 @@ class InvitationForm(forms.Form):
         label="Organisme", queryset=None, required=False, empty_label="Choisir un organisme"
     )
 
-    debut = champ_de_date("Du", "Facultatif. Sans date, le rôle s’ouvre dès que la personne accepte.")
-    fin = champ_de_date("Au", "Facultatif. Dernier jour du rôle\u00a0; sans date, il dure jusqu’à ce qu’on le retire.")
+    debut = champ_de_date("Premier jour", "Facultatif. Sans date, le rôle s’ouvre dès que la personne accepte.")
+    fin = champ_de_date("Dernier jour", "Facultatif. Sans date, il dure jusqu’à ce qu’on le retire.")
 
     def __init__(self, *args, acteur: Utilisateur, **kwargs):
         super().__init__(*args, **kwargs)

@@ -186,7 +186,7 @@ def test_les_dates_dans_le_navigateur(ouvrir_navigateur, certificateur, evaluate
     page.goto(evaluateur.get_absolute_url())
     suivre(page.get_by_role("link", name="Changer les dates"))
     regarder(page)
-    page.get_by_label("Au", exact=True).fill(str(dans(12)))
+    page.get_by_label("Dernier jour").fill(str(dans(12)))
     suivre(page.get_by_role("button", name="Enregistrer les dates"))
     page.get_by_text("Les dates sont enregistrées").wait_for()
     assert page.get_by_text("Bientôt fini").is_visible()
