@@ -1,5 +1,6 @@
 """How long a session lasts: a post left open in the evening is not open the next morning."""
 
+import logging
 import time
 from urllib.parse import urlsplit
 
@@ -7,9 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import UpdateError
 
 from backoffice.acces import PORTES
 
+trace = logging.getLogger(__name__)
 HEURE = 3600
 # Keys of the session: when it began, and its last page, noted once a minute.
 OUVERTE, VUE = "ouverte_le", "vue_le"
@@ -43,7 +46,7 @@ class FinDeSession:
         """The sentence that says why this session ends now; empty, and the time noted, when it goes on."""
         ouverte, vue = session.get(OUVERTE), session.get(VUE)
         if ouverte is None:
-            session[OUVERTE] = session[VUE] = maintenant
+            _noter(session, **{OUVERTE: maintenant, VUE: maintenant})
             return ""
         if maintenant - vue > settings.SESSION_INACTIVITE * HEURE:
             cause = f"après {_heures(settings.SESSION_INACTIVITE)} sans activité"
@@ -51,12 +54,23 @@ class FinDeSession:
             cause = f"au bout de {_heures(settings.SESSION_DUREE)}"
         else:
             if maintenant - vue > PRECISION:
-                session[VUE] = maintenant
+                _noter(session, **{VUE: maintenant})
             return ""
         return (
             f"Par sécurité, votre session s’est fermée {cause}. Reconnectez-vous\u00a0: vous reviendrez à la même "
             "page, et ce que vous y aviez saisi dans cet onglet vous sera rendu."
         )
+
+
+def _noter(session, **instants) -> None:
+    """Write at once: an act that ends this very session must not find it changed, and saved again, after it."""
+    session.update(instants)
+    try:
+        session.save()
+    except UpdateError:
+        # Ended on another device a moment ago: the next page says so.
+        trace.info("session close pendant sa lecture")
+    session.modified = False
 
 
 def _heures(nombre: int) -> str:

@@ -71,6 +71,19 @@ class TestDuree:
         assert ouvert.get("/verifier/").status_code == 200
         assert "_auth_user_id" not in ouvert.session
 
+    def test_un_acte_qui_ferme_sa_propre_session_aboutit(self):
+        """The time of this page was due to be noted: the session that the act ends is not written again after it."""
+        certificateur = f.UtilisateurFactory(role="certificateur")
+        siege = Role.objects.create(utilisateur=certificateur, nom="jury", organisme=f.OrganismeFactory())
+        for age in (None, 1):
+            client = connecter(Client(), certificateur)
+            if age:
+                client.get("/gestion/")
+                vieillir(client, vue_le=age)
+            envoi = {"debut": siege.debut, "fin": timezone.localdate() + timedelta(days=9 + (age or 0))}
+            assert client.post(f"/gestion/comptes/roles/{siege.pk}/", envoi).status_code == 302
+            assert client.get("/gestion/").status_code == 302
+
     def test_le_menage_efface_ce_qui_est_fini(self, ouvert):
         """Expired sessions go, those that are open stay."""
         Session.objects.create(session_key="vieille", session_data="", expire_date=timezone.now() - timedelta(days=1))
