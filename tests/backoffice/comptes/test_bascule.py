@@ -147,9 +147,10 @@ def test_son_propre_dossier_ne_se_lit_qu_en_candidat(plurielle):
     gestion = Role.objects.create(utilisateur=personne, nom="gestionnaire", organisme=plurielle.acteurs.porteur)
     client = connecter(Client(), personne)
     document = f"/gestion/delivrances/documents/{dossier.delivrance.parchemin_id}/"
-    assert dossier.reference in client.get("/gestion/").text
+    tout = Candidature.objects.all().visibles_par(Utilisateur.objects.get(pk=personne.pk))
+    assert dossier in tout
     client.post(CHOISIR, {"role": gestion.pk})
-    assert dossier.reference not in client.get("/gestion/").text
+    assert dossier not in Candidature.objects.all().visibles_par(_sous(personne, gestion))
     assert client.get(document).status_code == 404
     assert not dossier.roles_de(_sous(personne, gestion))
 
