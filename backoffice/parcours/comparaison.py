@@ -72,7 +72,7 @@ def dire(ligne) -> str:
         elif champ == "validite_mois":
             mots.append(f"valable {brut} mois")
         else:
-            mots.append(modalites(brut) if champ == "modalites" else str(brut))
+            mots.append(modalites(brut) if champ == "modalites" else str(brut).rstrip("."))
     return "\u202f; ".join(mots)
 
 

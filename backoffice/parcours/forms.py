@@ -91,7 +91,7 @@ class PrerequisForm(_LigneForm):
         ]
         help_texts = {
             "seuil": "Par exemple 36, avec l’unité «\u202fmois d’expérience\u202f».",
-            "piece": "Une pièce de la page précédente.",
+            "piece": "Une pièce de la page «\u202fPièces demandées\u202f».",
         }
 
     def __init__(self, *args, **kwargs):
