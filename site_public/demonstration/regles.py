@@ -105,7 +105,9 @@ def etablir(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
     en_ligne = [registre.organismes[cle].pk for cle in PORTEURS_EN_LIGNE]
     ouvertes = [c for c in registre.certifications.values() if c.porteur_id in en_ligne]
     for certification in ouvertes:
-        _publier(certification, comptes)
+        # Rules without a version to deliver are refused: the plan then says that the examples have ended.
+        if certification.versions.delivrables().exists():
+            _publier(certification, comptes)
     _ouvrir_series(registre.organismes)
     regler(
         comptes["certificateur@example.org"],
