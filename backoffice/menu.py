@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from backoffice.aide.guides import adresse_de_l_aide
 from backoffice.comptes.bascule import bascule
 
 
@@ -85,9 +86,15 @@ def contexte(request):
         if visibles:
             groupes.append({"titre": titre, "entrees": visibles})
     roles = [str(role) for role in utilisateur.roles_actifs]
-    # Counted when a page shows the bell, not before.
-    cloche = {"non_lues": utilisateur.notifications.non_lues().count}
-    return {"menu": groupes, "roles_affiches": roles, "bascule": bascule(utilisateur), "cloche": cloche}
+    ecran = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "menu": groupes,
+        "roles_affiches": roles,
+        "bascule": bascule(utilisateur),
+        # Counted when a page shows the bell, not before.
+        "cloche": {"non_lues": utilisateur.notifications.non_lues().count},
+        "aide_url": adresse_de_l_aide(utilisateur, ecran),
+    }
 
 
 def _actif(chemin: str, url: str) -> bool:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("gestion/listes/", include("backoffice.listes.urls")),
     path("gestion/", include("backoffice.pilotage.urls")),
     path("invitation/", include("backoffice.evaluations.urls_invitation")),
+    path("aide/", include("backoffice.aide.urls")),
 ]
 if settings.PAGES_DE_DEVELOPPEMENT:
     urlpatterns += [

@@ -33,6 +33,7 @@ PORTES = {
     "admin/": "the editors of the site",
     "compte/": "one's own account",
     "invitation/": "whoever holds the link",
+    "aide/": "everybody: the manuals",
     "documents/": "public files of the portal",
     "style/": "demonstration only: the components",
     "verifier/": "everybody",

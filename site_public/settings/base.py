@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "backoffice.comptes",
     "backoffice.listes",
     "backoffice.notifications",
+    "backoffice.aide",
     "registre",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
