@@ -1,0 +1,111 @@
+"""Every list of the back office keeps the promises of the pattern, found from the class itself."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from backoffice.listes import comptage
+from backoffice.listes.ecran import EcranDeListe, ecran_de
+from tests import fabriques as f
+from tests.backoffice.comptes.situations import situations as situations_de_comptes
+from tests.connexion import connecter
+from tests.cpf.fabrique import Bureau
+from tests.test_architecture import adresses
+
+ECRANS = sorted(
+    {
+        motif.callback.view_class
+        for _, motif in adresses(get_resolver())
+        if issubclass(getattr(motif.callback, "view_class", object), EcranDeListe)
+    },
+    key=lambda ecran: ecran.liste,
+)
+
+
+@pytest.fixture(scope="class")
+def monde(django_db_setup, django_db_blocker):
+    """A few objects of each model, and somebody who reads all of them."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        acteurs, bureau = f.Acteurs(), Bureau()
+        f.delivree(acteurs)
+        bureau.lot(1)
+        f.session(acteurs)
+        list(situations_de_comptes(acteurs))
+        yield acteurs, bureau
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ecran", ECRANS, ids=lambda ecran: ecran.liste)
+class TestChaqueListe:
+    def test_elle_se_nomme_par_son_adresse(self, ecran):
+        """Saved views and exports find it again by that name."""
+        assert ecran_de(ecran.liste) is ecran
+        assert ecran.titre and ecran.colonnes and any(colonne.imprimee for colonne in ecran.colonnes)
+
+    def test_chacun_de_ses_tris_repond(self, monde, ecran):
+        """Both ways, for each column that says so; the headings and the figures are those of the workbook."""
+        client = connecter(Client(), self._lecteur(monde, ecran))
+        adresse = reverse(ecran.liste)
+        page = client.get(adresse)
+        tris = [c.order_by_alias for c in page.context["table"].columns if c.orderable]
+        assert tris
+        for tri in tris:
+            for sens in ("", "-"):
+                assert client.get(adresse, {"tri": f"{sens}{tri.lstrip('-')}"}).status_code == 200
+                assert ecran.pour(self._lecteur(monde, ecran), page.context["ecran"].parametres).tri
+        assert client.post(adresse, {"q": "é!"}, follow=True).status_code == 200
+
+    def test_ses_exports_ont_ses_lignes(self, monde, ecran):
+        """As many rows as the list says, in both formats."""
+        lecteur = self._lecteur(monde, ecran)
+        client = connecter(Client(), lecteur)
+        total = client.get(reverse(ecran.liste)).context["total"]
+        demande = {"liste": ecran.liste, "parametres": ""}
+        for format in ("xlsx", "pdf"):
+            reponse = client.post(reverse("listes:exports"), {**demande, "format": format})
+            assert reponse.status_code == (200 if total else 302)
+            if total:
+                assert reponse.content.startswith(b"PK" if format == "xlsx" else b"%PDF")
+
+    def test_les_requetes_ne_suivent_pas_les_lignes(self, monde, ecran):
+        """One more object of each kind: not one query more."""
+        acteurs, bureau = monde
+        lecteur = self._lecteur(monde, ecran)
+        client, adresse = connecter(Client(), lecteur), reverse(ecran.liste)
+        if ecran.model.objects.all().visibles_par(lecteur).count() == 0:
+            pytest.fail("personne ne voit rien ici : la mesure ne prouverait rien")
+
+        def compter():
+            client.get(adresse)
+            with CaptureQueriesContext(connection) as requetes:
+                assert client.get(adresse).status_code == 200
+            return len(requetes)
+
+        avant = compter()
+        for _ in range(3):
+            f.UtilisateurFactory(role=("employeur", acteurs.etablissement))
+        f.session(acteurs)
+        bureau.lot(1)
+        f.delivree(acteurs)
+        assert compter() == avant
+
+    @staticmethod
+    def _lecteur(monde, ecran):
+        acteurs, bureau = monde
+        return bureau.personne if ecran.liste.startswith("cpf:") else acteurs.certificateur
+
+
+@pytest.mark.django_db
+def test_un_compte_s_arrete_au_plafond():
+    """Beyond the ceiling, one more is all that is read; below, the count is exact; one query for all sets."""
+    f.OrganismeFactory.create_batch(5)
+    tous = f.Organisme.objects.all()
+    with CaptureQueriesContext(connection) as requetes:
+        comptes = comptage.compter({"tous": tous, "aucun": tous.none(), "un": tous.filter(pk=tous[0].pk)}, plafond=3)
+    assert comptes == {"tous": 4, "aucun": 0, "un": 1}
+    assert len(requetes) == 2  # ours, and that of the test itself
