@@ -207,6 +207,8 @@ class Quartier:
             ),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
+            "candidatures:saisie": ({"pk": self.brouillon.objet.pk, "etape": "personne"}, self.brouillon),
+            "candidatures:dupliquer": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),
             "evaluations:grille": ({"pk": self.dossier.objet.pk}, self.dossier),
             "evaluations:garder": ({"pk": self.prete.objet.pk}, self.prete),

@@ -18,6 +18,7 @@ from registre.transitions import VERBES, manques, verbes_de
 
 from .attente import MODELE, QUI, attente_de
 from .etapes import derniere_inscription, etapes
+from .manques import PERSONNE, manques_au_depot
 from .models import CLOS, DECIDES, Candidature, Etat
 from .vraisemblance import avertissements
 
@@ -97,7 +98,7 @@ class Lecture:
         """Doubts about the civil status while it may still be put right, each leading to its field if one may."""
         if not self.lit_l_etat_civil or self.candidature.etat in (*CLOS, *DECIDES):
             return []
-        saisie = reverse("candidatures:modifier", args=[self.candidature.pk]) if self.est_en_redaction else ""
+        saisie = reverse("candidatures:saisie", args=[self.candidature.pk, PERSONNE]) if self.est_en_redaction else ""
         return [
             {
                 "nom": capfirst(Titulaire._meta.get_field(a.champ).verbose_name),
@@ -130,23 +131,25 @@ class Lecture:
             quoi = f"{quoi[len(qui) :].strip()}."
         else:
             quoi = f"doit agir\u00a0: {quoi[0].lower()}{quoi[1:]}."
-        # Behind a link of invitation, only its holder knows what is missing.
-        phrases = [] if "metier" in verbe.roles else manques(verbe, self.candidature, self.acteur)
         return {
             "qui": qui,
             "quoi": quoi,
             "depuis": self._attendu["depuis"],
             "relance": prochaine_relance(self.candidature),
-            "manques": [self._manque(phrase) for phrase in phrases],
+            "manques": list(self._manques(verbe)),
         }
 
-    def _manque(self, phrase: str):
-        """What is missing, linked to where it is given when this person may give it."""
-        if not self.est_en_redaction:
-            return phrase
-        if any(piece.libelle in phrase for piece in self.candidature.pieces_manquantes()):
-            return {"libelle": phrase, "url": "#pieces"}
-        return {"libelle": phrase, "url": reverse("candidatures:modifier", args=[self.candidature.pk])}
+    def _manques(self, verbe):
+        """« Ce qui manque »: each thing with who gives it, and a link for who may."""
+        # Behind a link of invitation, only its holder knows what is missing.
+        phrases = [] if "metier" in verbe.roles else manques(verbe, self.candidature, self.acteur)
+        en_redaction = self.candidature.etat in EN_REDACTION
+        places = {m.phrase: m for m in manques_au_depot(self.candidature)} if phrases and en_redaction else {}
+        sien = adresse(self.candidature, verbe) if self.roles.intersection(verbe.roles) else ""
+        for phrase in phrases:
+            place = places.get(phrase)
+            url = place.url(self.candidature) if place and self.est_en_redaction else (self._ecran(verbe.nom) or sien)
+            yield {"libelle": phrase, "url": url if sien else "", "qui": self._attendu["qui"]}
 
     @cached_property
     def actes(self) -> list[dict]:
@@ -167,7 +170,7 @@ class Lecture:
             actes.append(
                 {
                     "nom": "modifier",
-                    "libelle": VERBES[MODELE, "modifier"].libelle,
+                    "libelle": "Compléter le dossier",
                     "url": reverse("candidatures:modifier", args=[self.candidature.pk]),
                     "icone": ICONES["modifier"],
                     "danger": False,
@@ -175,6 +178,10 @@ class Lecture:
                     "manques": [],
                 }
             )
+        if self.roles & REDACTEURS:
+            copie = {"nom": "dupliquer", "libelle": "Dupliquer le dossier", "icone": "dupliquer", "etape": 2}
+            copie["url"] = reverse("candidatures:dupliquer", args=[self.candidature.pk])
+            actes.append({**copie, "danger": False, "manques": []})
         return actes
 
     def _ecran(self, nom: str) -> str:
@@ -193,7 +200,7 @@ class Lecture:
         if attendu.nom in prets:
             return prets[attendu.nom]
         if self.est_en_redaction:
-            return prets.get("joindre_piece") if self.candidature.pieces_manquantes() else prets["modifier"]
+            return prets["modifier"]
         voisins = (a for a in prets.values() if a["nom"] not in EN_MARGE and not a["danger"])
         return next((a for a in voisins if a["etape"] == attendu.etape), None)
 

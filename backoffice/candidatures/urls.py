@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from . import lieux, liste, views
+from . import copie, lieux, liste, saisie, views
 
 app_name = "candidatures"
 urlpatterns = [
     path("", liste.Liste.as_view(), name="liste"),
     path("lieux/", lieux.Lieux.as_view(), name="lieux"),
-    path("nouvelle/", views.Nouvelle.as_view(), name="nouvelle"),
+    path("nouvelle/", saisie.Nouvelle.as_view(), name="nouvelle"),
     path("<int:pk>/", views.Dossier.as_view(), name="dossier"),
-    path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
+    path("<int:pk>/modifier/", saisie.Modifier.as_view(), name="modifier"),
+    path("<int:pk>/saisie/<slug:etape>/", saisie.Etape.as_view(), name="saisie"),
+    path("<int:pk>/dupliquer/", copie.Dupliquer.as_view(), name="dupliquer"),
     path("pieces/<int:pk>/", views.TelechargerPiece.as_view(), name="piece"),
 ]

@@ -5,6 +5,7 @@ from django.test import Client
 
 from tests import fabriques as f
 from tests.connexion import connecter
+from tests.navigateur import suivre
 
 LARGEURS = (1280, 320)
 
@@ -23,6 +24,9 @@ def test_aucun_ecran_ne_deborde(transactional_db, live_server, ouvrir_navigateur
     acte = "/gestion/actes/candidatures.candidature"
     adresses = ["/gestion/candidatures/", "/gestion/candidatures/?etape=2", "/gestion/candidatures/nouvelle/"]
     adresses += [f"{acte}/{brouillon.pk}/{nom}/" for nom in ("joindre_piece", "annuler", "deposer")]
+    etapes = ("objectif", "personne", "formation", "pieces", "relecture")
+    adresses += [f"/gestion/candidatures/{brouillon.pk}/saisie/{etape}/" for etape in etapes]
+    adresses += [f"/gestion/candidatures/{brouillon.pk}/dupliquer/"]
     adresses += [f"{acte}/{evaluee.pk}/declarer_recevable/"]
     adresses += [
         f"{evaluee.get_absolute_url()}?onglet={o}"
@@ -44,20 +48,18 @@ def test_un_dossier_s_ouvre_avec_ou_sans_javascript(transactional_db, live_serve
     page = entrer(ouvrir_navigateur(java_script_enabled=scripts), live_server, acteurs.employeur)
     page.goto("/gestion/candidatures/")
     page.get_by_role("link", name="Nouvelle candidature").first.click()
-    page.select_option("#id_version", str(acteurs.version.pk))
     page.select_option("#id_modalite_acces", index=1)
+    suivre(page.get_by_role("button", name="Ouvrir le brouillon"))
     page.select_option("#id_titulaire-sexe", "F")
     textes = {"nom_naissance": "Hérail", "prenom1": "Jeanne", "annee_naissance": "1990", "mois_naissance": "5"}
     textes |= {"jour_naissance": "3", "commune_naissance": "Mende", "code_insee_naissance": "48095"}
     for champ, valeur in {**textes, "courriel": "jeanne@example.org"}.items():
         page.fill(f"#id_titulaire-{champ}", valeur)
-    page.get_by_role("button", name="Enregistrer le brouillon").press("Enter")
-    page.get_by_text("Le brouillon est enregistré.").wait_for()
-    page.locator(".entete-actions").get_by_role("link", name="Joindre une pièce").click()
-    page.set_input_files("#id_fichier", {"name": "diplome.pdf", "mimeType": "application/pdf", "buffer": f.pdf()})
-    page.get_by_role("button", name="Joindre une pièce").click()
-    page.locator(".entete-actions").get_by_role("link", name="Déposer la candidature").click()
-    page.get_by_role("button", name="Déposer la candidature").click()
+    suivre(page.get_by_role("button", name="Enregistrer et continuer"))
+    suivre(page.get_by_role("button", name="Enregistrer et continuer"))
+    page.set_input_files("input[type=file]", {"name": "diplome.pdf", "mimeType": "application/pdf", "buffer": f.pdf()})
+    suivre(page.get_by_role("button", name="Enregistrer et continuer"))
+    suivre(page.get_by_role("button", name="Déposer la candidature"))
     page.get_by_text("Le porteur examine", exact=False).or_(
         page.get_by_text("examine la recevabilité")
     ).first.wait_for()
