@@ -18,8 +18,10 @@ from registre.transitions import VERBES, manques, verbes_de
 
 from .attente import MODELE, QUI, attente_de
 from .etapes import derniere_inscription, etapes
+from .inactivite import Echeances
 from .manques import PERSONNE, manques_au_depot
-from .models import CLOS, DECIDES, Candidature, Etat
+from .models import CLOS, DECIDES, Candidature, Etat, Sortie
+from .sorties import limite_de_reprise
 from .vraisemblance import avertissements
 
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
@@ -31,7 +33,7 @@ LECTEURS_ETAT_CIVIL = DIRECTION | {"employeur", "candidat"}
 LECTEURS_DOCUMENT = DIRECTION | {"candidat"}
 # Reasons written for the employer and the candidate; the others are between professionals.
 MOTIFS_POUR_TOUS = {"declarer_incomplete", "declarer_irrecevable", "revoir_recevabilite", "abandonner"}
-MOTIFS_POUR_TOUS |= {"desinscrire_du_jury"}
+MOTIFS_POUR_TOUS |= {"desinscrire_du_jury", "desister", "contester", "refuser_contestation"}
 CONSULTATIONS = {"consulter_piece": "Pièce consultée"}
 ICONES = {
     "joindre_piece": "televerser",
@@ -39,6 +41,8 @@ ICONES = {
     "retirer_piece": "supprimer",
     "annuler": "supprimer",
     "abandonner": "fermer",
+    "desister": "fermer",
+    "reprendre": "retour",
     "inviter_metier": "inviter",
     "renvoyer_invitation": "notifier",
     "enregistrer_evaluation": "evaluation",
@@ -131,12 +135,14 @@ class Lecture:
             quoi = f"{quoi[len(qui) :].strip()}."
         else:
             quoi = f"doit agir\u00a0: {quoi[0].lower()}{quoi[1:]}."
+        echeances = Echeances.de(self.candidature)
         return {
             "qui": qui,
             "quoi": quoi,
             "depuis": self._attendu["depuis"],
-            "relance": prochaine_relance(self.candidature),
+            "relance": min((j for j in (prochaine_relance(self.candidature), echeances.relance) if j), default=None),
             "manques": list(self._manques(verbe)),
+            "cloture": echeances.cloture,
         }
 
     def _manques(self, verbe):
@@ -232,6 +238,20 @@ class Lecture:
             return ""
         motif = getattr(entree, "motif", None)
         return motif.texte if motif else ""
+
+    @cached_property
+    def cloture(self) -> dict | None:
+        """A dossier closed for inactivity: until when it may be contested, what was said, what was answered."""
+        candidature = self.candidature
+        if candidature.sortie != Sortie.INACTIVITE:
+            return None
+        dits = EntreeJournal.objects.de(candidature).filter(verbe__in=("contester", "refuser_contestation"))
+        motifs = {e.verbe: self._motif(e) for e in dits.select_related("motif")}
+        return {
+            "limite": limite_de_reprise(candidature),
+            "contestation": motifs.get("contester", "") if candidature.contestee_le else "",
+            "reponse": motifs.get("refuser_contestation", "") if candidature.contestation_refusee_le else "",
+        }
 
     @cached_property
     def onglets(self) -> list[dict]:

@@ -87,7 +87,7 @@ class ObjectifForm(Partielle, forms.ModelForm):
         voies = [(v, noms[v][0].upper() + noms[v][1:]) for v in voies_admises(version, parcours)]
         self.fields["modalite_acces"].choices = [("", "Choisir la voie d’accès"), *voies]
         if len(voies) == 1:
-            self.fields["modalite_acces"].initial = voies[0][0]
+            self.initial["modalite_acces"] = self.instance.modalite_acces or voies[0][0]
         self.fields["modalite_acces"].error_messages["invalid_choice"] = (
             "Cette voie d’accès n’est pas ouverte pour ce CQP\u00a0: choisissez-en une autre."
         )
@@ -122,7 +122,7 @@ def proposer_les_etablissements(form, acteur) -> None:
     champ.label_from_instance = lambda o: f"{o.raison_sociale} ({o.siret})" if o.siret else o.raison_sociale
     champs = list(champ.queryset[:2])
     if not form.instance.pk and len(champs) == 1:
-        champ.initial = champs[0]
+        form.initial["etablissement"] = champs[0].pk
 
 
 class PersonneForm(Partielle, EtatCivilForm):

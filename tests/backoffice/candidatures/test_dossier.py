@@ -51,7 +51,7 @@ def test_la_fin_du_chemin(acteurs, acquis, attendu):
 def test_un_dossier_abandonne_garde_ce_qui_a_ete_fait(acteurs):
     """No step in course any more; those done keep their dates."""
     candidature = f.recevable(acteurs)
-    f.faire(candidature, "abandonner", acteurs.employeur, motif="La personne a changé de métier.")
+    f.faire(candidature, "desister", acteurs.employeur, motif="La personne a changé de métier.")
     vus = etats(candidature, acteurs)
     assert "en_cours" not in vus.values() and vus[3] == "faite" and vus[5] == "a_venir"
 
