@@ -159,7 +159,9 @@ def ranger_piece(candidature, acteur, sain, libelle: str, requise=None) -> Piece
 
 def _piece_du_dossier(candidature, acteur, donnees):
     piece = donnees.get("piece")
-    if piece is not None and piece.candidature_id != candidature.pk:
+    if donnees and piece is None:
+        yield "Choisissez la pièce à retirer."
+    elif piece is not None and piece.candidature_id != candidature.pk:
         yield "Cette pièce n’appartient pas à ce dossier."
 
 
