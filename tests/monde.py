@@ -199,7 +199,7 @@ class Monde:
         contestation = {"motif": "Le diplôme n’arrive que maintenant."}
         self._dossier("clôture contestée", f.faire(conteste, "contester", a.employeur, **contestation), a)
         for situation in self.situations[-4:]:
-            situation.gens["plateforme"] = (Horloge(), {"systeme"})
+            situation.gens["plateforme"] = (Horloge(), {"plateforme"})
 
     def _evaluation(self):
         a, b = self.acteurs, self.leger

@@ -16,7 +16,7 @@ QUI = {
     "certificateur": "Le certificateur",
     "signataire": "Le signataire",
     "candidat": "Le candidat",
-    "systeme": "La plateforme",
+    "plateforme": "La plateforme",
 }
 
 

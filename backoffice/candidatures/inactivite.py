@@ -23,7 +23,7 @@ from .workflow import MODELE
 
 SUIVIS = (Etat.BROUILLON, *(etat for etat in OUVERTS if etat != Etat.INSCRITE_JURY))
 ATTENDUS = {"employeur", "candidat"}
-SYSTEME = "systeme"
+PLATEFORME = "plateforme"
 
 
 class Horloge:
@@ -34,13 +34,13 @@ class Horloge:
     is_authenticated = False
 
     def roles_par_invitation(self, candidature) -> set[str]:
-        return {SYSTEME}
+        return {PLATEFORME}
 
 
 def avec_dernier_acte(candidatures):
     """Annotate each dossier with `dernier_acte`: when a person last did something on it."""
     actes = EntreeJournal.objects.filter(objet_type=MODELE, objet_id=OuterRef("pk"))
-    actes = actes.exclude(role=SYSTEME).exclude(verbe__startswith="consulter")
+    actes = actes.exclude(role=PLATEFORME).exclude(verbe__startswith="consulter")
     return candidatures.annotate(dernier_acte=Subquery(actes.order_by("-sequence").values("horodatage")[:1]))
 
 
@@ -95,7 +95,7 @@ def _relance_due(candidature, acteur, donnees):
     MODELE,
     "relancer_inactivite",
     libelle="Relancer un dossier inactif",
-    roles=(SYSTEME,),
+    roles=(PLATEFORME,),
     etape=2,
     de=SUIVIS,
     conditions=_relance_due,
@@ -120,7 +120,7 @@ def _cloture_due(candidature, acteur, donnees):
     MODELE,
     "clore_inactive",
     libelle="Clore un dossier inactif",
-    roles=(SYSTEME,),
+    roles=(PLATEFORME,),
     etape=10,
     de=SUIVIS,
     vers=(Etat.ABANDONNEE, Etat.ANNULEE),

@@ -31,7 +31,7 @@ ROLES_DE_CIRCONSTANCE = {
     "invite": "personne invitée",
     "metier": "évaluateur métier invité",
     "president": "présidence de la séance",
-    "systeme": "plateforme, d’elle-même",
+    "plateforme": "plateforme, d’elle-même",
 }
 
 

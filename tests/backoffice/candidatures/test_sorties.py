@@ -101,7 +101,7 @@ class TestInactivite:
         close = Candidature.objects.get()
         assert (close.etat, close.sortie, close.sortie_de) == ("abandonnee", "inactivite", "incomplete")
         entree = EntreeJournal.objects.de(close).last()
-        assert (entree.verbe, entree.role, entree.acteur) == ("clore_inactive", "systeme", None)
+        assert (entree.verbe, entree.role, entree.acteur) == ("clore_inactive", "plateforme", None)
 
     def test_des_jours_manques_ne_closent_personne_sans_relance(self, incomplete, debut):
         """The task did not run for four months: it reminds first, and gives the whole delay from there."""
