@@ -366,3 +366,7 @@ class Piece(models.Model):
 
     def __str__(self):
         return self.libelle
+
+
+# The dossiers typed in a spreadsheet have their own file: models of one room, two trades.
+from .saisies_models import LigneSaisie, SaisieGroupee  # noqa: E402, F401
