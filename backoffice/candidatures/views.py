@@ -1,7 +1,7 @@
 """Screens of the dossiers: dossier, files."""
 
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.views import View
 from django.views.generic import TemplateView
