@@ -16,9 +16,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from backoffice.acces import Ecran
-from backoffice.comptes.invitations import inviter
 from backoffice.candidatures.classeur_import import analyser
 from backoffice.candidatures.models import SaisieGroupee
+from backoffice.comptes.invitations import inviter
 from backoffice.comptes.models import Utilisateur
 from backoffice.listes.models import ActeGroupe, Export, VueEnregistree
 from registre.models import CourrielSortant, Parchemin
