@@ -5,9 +5,12 @@ compared with it. Which verb wants which role and which state is read from the r
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
+from backoffice.candidatures.inactivite import Horloge
 from backoffice.comptes.models import Utilisateur
 from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
@@ -15,6 +18,7 @@ from cpf import workflow as cpf
 from home.editeurs import groupe_editeurs
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import executer
+from site_public.demonstration.horloge import horloge
 
 from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
@@ -166,9 +170,36 @@ class Monde:
         self._dossier("déposée", f.deposee(a))
         self._dossier("incomplète", f.faire(f.deposee(a), "declarer_incomplete", a.gestionnaire, **motif))
         self._dossier("irrecevable", f.faire(f.deposee(a), "declarer_irrecevable", a.gestionnaire, **motif))
-        self._dossier("abandonnée", f.faire(f.deposee(a), "abandonner", a.employeur, **motif))
         ecrite = f.faire(f.recevable(a), "ecrire", a.employeur, texte="Qui sera l’évaluateur ?")
         self._dossier("recevable, message reçu", ecrite)
+        self._dossier("abandonnée", f.faire(f.deposee(a), "desister", a.employeur, **motif))
+        self._inactivite()
+        self._dossier("recevable", f.recevable(a))
+
+    def _inactivite(self):
+        """Dossiers that nobody touched: to be reminded, to be closed, closed, contested."""
+        maintenant = timezone.now()
+        with horloge(maintenant - timedelta(days=100)) as heure:
+            a = f.Acteurs()
+            self._dossier("brouillon oublié", f.brouillon(a), a)
+            relance, clos, conteste = (f.brouillon(a) for _ in range(3))
+            for dossier in (clos, conteste):
+                piece = {"requise": a.parcours.pieces.get(), "fichier": f.controler(f.fichier_pdf())}
+                f.faire(dossier, "joindre_piece", a.employeur, **piece)
+                f.faire(dossier, "deposer", a.employeur)
+                f.faire(dossier, "declarer_incomplete", a.gestionnaire, motif="Le diplôme joint n’est pas lisible.")
+            heure.regler(maintenant - timedelta(days=40))
+            for dossier in (relance, clos, conteste):
+                f.faire(dossier, "relancer_inactivite", Horloge())
+            relances = CourrielSortant.objects.filter(cause__verbe="relancer_inactivite")
+            relances.update(envoye_le=timezone.now(), prochain_essai=None)
+        self._dossier("brouillon relancé", relance, a)
+        self._dossier("clos pour inactivité", f.faire(clos, "clore_inactive", Horloge()), a)
+        f.faire(conteste, "clore_inactive", Horloge())
+        contestation = {"motif": "Le diplôme n’arrive que maintenant."}
+        self._dossier("clôture contestée", f.faire(conteste, "contester", a.employeur, **contestation), a)
+        for situation in self.situations[-4:]:
+            situation.gens["plateforme"] = (Horloge(), {"plateforme"})
 
     def _evaluation(self):
         a, b = self.acteurs, self.leger

@@ -9,12 +9,15 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from backoffice.acces import Ecran
+from backoffice.candidatures.classeur_import import analyser
+from backoffice.candidatures.models import SaisieGroupee
 from backoffice.comptes.invitations import inviter
 from backoffice.comptes.models import Utilisateur
 from backoffice.listes.models import ActeGroupe, Export, VueEnregistree
@@ -124,6 +127,7 @@ class Quartier:
         self.correction = par_nom["correction à vérifier"]
         self.personne = self._personne()
         self.offre = self._offre()
+        self.saisie = self._saisie()
         self.comptes = self._comptes()
         self.a_soi = self._a_soi()
         a = self.monde.acteurs
@@ -131,6 +135,18 @@ class Quartier:
         siens = {"gestionnaire": (a.gestionnaire, {"gestionnaire"}), "certificateur": (a.certificateur, set())}
         siens["autre gestionnaire"] = (self.monde.dehors.gens["autre gestionnaire"], set())
         self.porteur = Situation("porteur", a.porteur, a, siens)
+
+    def _saisie(self) -> Situation:
+        """A spreadsheet of people: its author alone."""
+        a, octets = self.monde.acteurs, "Nom;Prénom\nHérail;Zoé\n".encode()
+        champs = {"version": a.version, "modalite_acces": "VAE", "etablissement": a.etablissement}
+        saisie = SaisieGroupee(deposee_par=a.employeur, sha256="0" * 64, nom_origine="candidats.csv", **champs)
+        saisie.fichier.save("saisies/essai", ContentFile(octets))
+        analyser(saisie)
+        gens = {"employeur": (a.employeur, {"employeur"}), "gestionnaire": (a.gestionnaire, set())}
+        gens |= {"certificateur": (a.certificateur, set()), "auditeur": (a.auditeur, set())}
+        gens["autre employeur"] = (self.monde.dehors.gens["autre employeur"], set())
+        return Situation("saisie groupée", saisie, a, gens)
 
     def _personne(self) -> Situation:
         """A person as an object: the people of the porteur where they work, and the certificateur's staff."""
@@ -208,6 +224,10 @@ class Quartier:
             ),
             "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
+            "candidatures:saisie": ({"pk": self.brouillon.objet.pk, "etape": "personne"}, self.brouillon),
+            "candidatures:saisie_groupee": ({"pk": self.saisie.objet.pk}, self.saisie),
+            "candidatures:annotee": ({"pk": self.saisie.objet.pk}, self.saisie),
+            "candidatures:dupliquer": ({"pk": self.dossier.objet.pk}, self.dossier),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),
             "evaluations:grille": ({"pk": self.dossier.objet.pk}, self.dossier),
             "evaluations:garder": ({"pk": self.prete.objet.pk}, self.prete),
@@ -283,6 +303,7 @@ def sessions(quartier, django_db_blocker):
         q.demande,
         q.invitation,
         q.personne,
+        q.saisie,
         *q.a_soi.values(),
         q.prete,
         q.habilitation,

@@ -23,8 +23,8 @@ MOTS_FAUTIFS = re.compile(
 )
 NOMS_PROPRES = {"Message-ID"}
 # Held on one object only: the chair of a session, the person invited to one evaluation, who asks for an account or is
-# offered a role.
-ROLES_D_UN_OBJET = {"president", "metier", "demandeur", "invite"}
+# offered a role; and the platform itself, at its hour.
+ROLES_D_UN_OBJET = {"president", "metier", "demandeur", "invite", "plateforme"}
 TEXTES = (models.CharField, models.TextField, models.FileField)
 
 

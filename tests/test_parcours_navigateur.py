@@ -122,13 +122,12 @@ def l_employeur_ouvre_le_dossier(troupe, personne):
     page = personne(troupe.employeur)
     page.goto("/gestion/")
     page.get_by_role("link", name="Nouvelle candidature").first.click()
-    page.locator("[name$=version]").select_option(str(troupe.version.pk))
-    page.locator("[name$=etablissement]").select_option(str(troupe.etablissement.pk))
-    page.locator("[name$=modalite_acces]").select_option("VAE")
-    sexe = page.locator("[name$=sexe]").first
-    sexe.select_option("F") if sexe.evaluate("e => e.tagName") == "SELECT" else page.locator(
-        "[name$=sexe][value=F]"
-    ).check()
+    # One CQP only is open to this employer: it is chosen already.
+    page.locator("[name=modalite_acces]").select_option("VAE")
+    suivre(page.get_by_role("button", name="Ouvrir le brouillon"))
+    candidature = f.Candidature.objects.get()
+    candidature.page = page
+    page.locator("[name$=sexe]").select_option("F")
     for champ, valeur in {
         "nom_naissance": "D’Éloi-Œuvrard",
         "prenom1": "Zoé",
@@ -141,21 +140,17 @@ def l_employeur_ouvre_le_dossier(troupe, personne):
         "courriel": "zoe@example.org",
     }.items():
         page.locator(f"[name$='-{champ}']").fill(valeur)
-    page.locator("main").get_by_role("button", name=re.compile("Enregistrer")).first.click()
-    page.wait_for_url(re.compile(r"/gestion/candidatures/\d+/"))
-    candidature = f.Candidature.objects.get()
-    candidature.page = page
+    suivre(page.get_by_role("button", name="Enregistrer et quitter"))
 
     # A step out of order is refused with a sentence, and nothing changes.
     page.goto(f"/gestion/actes/candidatures.candidature/{candidature.pk}/deposer/")
     expect(page.get_by_text("Il manque une pièce").first).to_be_visible()
 
-    def joindre(p):
-        p.select_option("[name=requise]", label="Diplôme ou titre le plus élevé")
-        televerser(p, "diplome.pdf")
-
-    acte(page, candidature, "Joindre une pièce", joindre)
-    acte(page, candidature, "Déposer la candidature")
+    page.goto(f"/gestion/candidatures/{candidature.pk}/saisie/pieces/")
+    page.set_input_files("input[type=file]", {"name": "diplome.pdf", "mimeType": "application/pdf", "buffer": f.pdf()})
+    suivre(page.get_by_role("button", name="Enregistrer et continuer"))
+    suivre(page.get_by_role("button", name="Déposer la candidature"))
+    expect(page.get_by_text("Déposer la candidature : c’est fait.")).to_be_visible()
     return candidature
 
 

@@ -9,4 +9,12 @@ class CandidaturesConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import positionnement, recevabilite, relances, sorties, workflow  # noqa: F401
+        from . import (  # noqa: F401
+            classeur_import,
+            inactivite,
+            positionnement,
+            recevabilite,
+            relances,
+            sorties,
+            workflow,
+        )

@@ -16,6 +16,7 @@ QUI = {
     "certificateur": "Le certificateur",
     "signataire": "Le signataire",
     "candidat": "Le candidat",
+    "plateforme": "La plateforme",
 }
 
 

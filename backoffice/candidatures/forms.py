@@ -4,13 +4,10 @@ import re
 from functools import cached_property
 
 from django import forms
-from django.db.models import Q
 
-from backoffice.parcours.models import ModaliteAcces, Parcours
-from registre.models import OptionCertification, Organisme, Titulaire, VersionCertification
+from registre.models import Titulaire
 
 from .fichiers import controler
-from .models import Candidature
 from .naissance import LieuNaissanceMixin
 from .vraisemblance import PRENOMS, Avertissement, avertissements
 
@@ -152,82 +149,4 @@ class EtatCivilForm(LieuNaissanceMixin):
                 self.add_error(
                     champ, "Un seul prénom par champ\u00a0: placez les suivants dans les champs qui suivent."
                 )
-        return donnees
-
-
-class CandidatureForm(forms.ModelForm):
-    """What the person aims at, and for whom they work."""
-
-    version = forms.ModelChoiceField(
-        label="Certification visée", queryset=VersionCertification.objects.none(), empty_label="Choisir un CQP"
-    )
-
-    class Meta:
-        model = Candidature
-        fields = ["version", "option", "etablissement", "organisme_formation", "modalite_acces"]
-
-    def __init__(self, *args, acteur, **kwargs):
-        self.acteur = acteur
-        super().__init__(*args, **kwargs)
-        self._proposer_versions()
-        self._proposer_organismes()
-        self._proposer_options()
-        self.fields["modalite_acces"].choices = [
-            ("", "Choisir la voie d’accès"),
-            *((v, nom[0].upper() + nom[1:]) for v, nom in ModaliteAcces.choices),
-        ]
-
-    def _proposer_versions(self):
-        if self.instance.pk:
-            # A dossier keeps the version it was opened with.
-            del self.fields["version"]
-            return
-        publies = Parcours.objects.all().en_vigueur().values("certification")
-        versions = VersionCertification.objects.delivrables().filter(certification__in=publies)
-        if self._pour_le_porteur():
-            versions = versions.filter(certification__porteur__in=self.acteur.organismes_ids("gestionnaire"))
-        self.fields["version"].queryset = versions.select_related("certification").order_by("intitule")
-
-    def _pour_le_porteur(self) -> bool:
-        return self.acteur.a_role("gestionnaire") and not self.acteur.a_role("employeur")
-
-    def _proposer_organismes(self):
-        offerts = Q(pk__in=self.acteur.organismes_ids("employeur"))
-        if self._pour_le_porteur():
-            offerts = Q(pk__in=Organisme.objects.filter(roles__nom="employeur").values("pk"))
-        if self.instance.pk:
-            offerts |= Q(pk=self.instance.etablissement_id)
-        etablissements = Organisme.objects.filter(offerts)
-        self.fields["etablissement"].queryset = etablissements
-        self.fields["etablissement"].empty_label = "Choisir l’établissement"
-        if not self.instance.pk and etablissements.count() == 1:
-            self.fields["etablissement"].initial = etablissements.first()
-        self.fields["organisme_formation"].queryset = Organisme.objects.exclude(siret="")
-        self.fields["organisme_formation"].empty_label = "Aucun"
-
-    def _proposer_options(self):
-        """The options of the version once it is known; before that, those of the versions offered, by version."""
-        champ, version = self.fields["option"], self._version()
-        champ.required, champ.empty_label = False, "Sans option"
-        champ.error_messages["invalid_choice"] = "Cette option n’est pas celle de la certification choisie."
-        if version is not None:
-            champ.queryset = version.options.all()
-        else:
-            champ.queryset = OptionCertification.objects.filter(version__in=self.fields["version"].queryset)
-            champ.queryset = champ.queryset.select_related("version").order_by("version__intitule", "libelle")
-            champ.label_from_instance = lambda option: f"{option.version.intitule}\u00a0: {option.libelle}"
-        if not champ.queryset.exists():
-            champ.widget = forms.HiddenInput()
-
-    def _version(self) -> VersionCertification | None:
-        if self.instance.pk:
-            return self.instance.version
-        saisie = self.data.get(self.add_prefix("version"), "") if self.is_bound else ""
-        return self.fields["version"].queryset.filter(pk=saisie).first() if saisie.isdecimal() else None
-
-    def clean(self):
-        donnees = super().clean()
-        version, option = self._version(), donnees.get("option")
-        if version and not option and "option" not in self.errors and version.options.exists():
-            self.add_error("option", "Cette certification a des options : choisissez celle qui est visée.")
         return donnees

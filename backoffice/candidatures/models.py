@@ -31,6 +31,15 @@ class Etat(models.TextChoices):
     ANNULEE = "annulee", "Annulé"
 
 
+class Sortie(models.TextChoices):
+    """Why a dossier was given up before its end."""
+
+    DESISTEMENT = "desistement", "désistement"
+    ABANDON = "abandon", "abandon"
+    INACTIVITE = "inactivite", "clôture pour inactivité"
+    SUPPRESSION = "suppression", "brouillon supprimé"
+
+
 DECIDES = (Etat.VALIDEE, Etat.PARTIELLE, Etat.NON_VALIDEE)
 # Written by their authors only: nobody else was ever told of them.
 NON_DECLARES = (Etat.BROUILLON, Etat.ANNULEE)
@@ -187,6 +196,14 @@ class Candidature(models.Model):
     positionnee_le = models.DateTimeField("positionnée le", null=True, blank=True)
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
     etat_depuis = models.DateTimeField("dans cet état depuis")
+    # What was typed and cannot be stored where it belongs yet: a draft loses nothing. {step: {field: text}}.
+    saisie = models.JSONField("saisie à corriger", default=dict, blank=True, editable=False)
+    # How the dossier was given up, and from where: what may be taken up again.
+    sortie = models.CharField("sortie", max_length=12, choices=Sortie.choices, blank=True, editable=False)
+    sortie_de = models.CharField("statut quitté", max_length=14, choices=Etat.choices, blank=True, editable=False)
+    relancee_le = models.DateTimeField("relancée le", null=True, blank=True, editable=False)
+    contestee_le = models.DateTimeField("clôture contestée le", null=True, blank=True, editable=False)
+    contestation_refusee_le = models.DateTimeField("contestation refusée le", null=True, blank=True, editable=False)
 
     objects = CandidatureQuerySet.as_manager()
 
@@ -349,3 +366,7 @@ class Piece(models.Model):
 
     def __str__(self):
         return self.libelle
+
+
+# The dossiers typed in a spreadsheet have their own file: models of one room, two trades.
+from .saisies_models import LigneSaisie, SaisieGroupee  # noqa: E402, F401

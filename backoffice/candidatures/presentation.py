@@ -18,7 +18,10 @@ from registre.transitions import VERBES, manques, verbes_de
 
 from .attente import MODELE, QUI, attente_de
 from .etapes import derniere_inscription, etapes
-from .models import CLOS, DECIDES, Candidature, Etat
+from .inactivite import Echeances
+from .manques import PERSONNE, manques_au_depot
+from .models import CLOS, DECIDES, Candidature, Etat, Sortie
+from .sorties import limite_de_reprise
 from .vraisemblance import avertissements
 
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
@@ -30,7 +33,7 @@ LECTEURS_ETAT_CIVIL = DIRECTION | {"employeur", "candidat"}
 LECTEURS_DOCUMENT = DIRECTION | {"candidat"}
 # Reasons written for the employer and the candidate; the others are between professionals.
 MOTIFS_POUR_TOUS = {"declarer_incomplete", "declarer_irrecevable", "revoir_recevabilite", "abandonner"}
-MOTIFS_POUR_TOUS |= {"desinscrire_du_jury"}
+MOTIFS_POUR_TOUS |= {"desinscrire_du_jury", "desister", "contester", "refuser_contestation"}
 CONSULTATIONS = {"consulter_piece": "Pièce consultée"}
 ICONES = {
     "joindre_piece": "televerser",
@@ -38,6 +41,8 @@ ICONES = {
     "retirer_piece": "supprimer",
     "annuler": "supprimer",
     "abandonner": "fermer",
+    "desister": "fermer",
+    "reprendre": "retour",
     "inviter_metier": "inviter",
     "renvoyer_invitation": "notifier",
     "enregistrer_evaluation": "evaluation",
@@ -97,7 +102,7 @@ class Lecture:
         """Doubts about the civil status while it may still be put right, each leading to its field if one may."""
         if not self.lit_l_etat_civil or self.candidature.etat in (*CLOS, *DECIDES):
             return []
-        saisie = reverse("candidatures:modifier", args=[self.candidature.pk]) if self.est_en_redaction else ""
+        saisie = reverse("candidatures:saisie", args=[self.candidature.pk, PERSONNE]) if self.est_en_redaction else ""
         return [
             {
                 "nom": capfirst(Titulaire._meta.get_field(a.champ).verbose_name),
@@ -130,23 +135,27 @@ class Lecture:
             quoi = f"{quoi[len(qui) :].strip()}."
         else:
             quoi = f"doit agir\u00a0: {quoi[0].lower()}{quoi[1:]}."
-        # Behind a link of invitation, only its holder knows what is missing.
-        phrases = [] if "metier" in verbe.roles else manques(verbe, self.candidature, self.acteur)
+        echeances = Echeances.de(self.candidature)
         return {
             "qui": qui,
             "quoi": quoi,
             "depuis": self._attendu["depuis"],
-            "relance": prochaine_relance(self.candidature),
-            "manques": [self._manque(phrase) for phrase in phrases],
+            "relance": min((j for j in (prochaine_relance(self.candidature), echeances.relance) if j), default=None),
+            "manques": list(self._manques(verbe)),
+            "cloture": echeances.cloture,
         }
 
-    def _manque(self, phrase: str):
-        """What is missing, linked to where it is given when this person may give it."""
-        if not self.est_en_redaction:
-            return phrase
-        if any(piece.libelle in phrase for piece in self.candidature.pieces_manquantes()):
-            return {"libelle": phrase, "url": "#pieces"}
-        return {"libelle": phrase, "url": reverse("candidatures:modifier", args=[self.candidature.pk])}
+    def _manques(self, verbe):
+        """« Ce qui manque »: each thing with who gives it, and a link for who may."""
+        # Behind a link of invitation, only its holder knows what is missing.
+        phrases = [] if "metier" in verbe.roles else manques(verbe, self.candidature, self.acteur)
+        en_redaction = self.candidature.etat in EN_REDACTION
+        places = {m.phrase: m for m in manques_au_depot(self.candidature)} if phrases and en_redaction else {}
+        sien = adresse(self.candidature, verbe) if self.roles.intersection(verbe.roles) else ""
+        for phrase in phrases:
+            place = places.get(phrase)
+            url = place.url(self.candidature) if place and self.est_en_redaction else (self._ecran(verbe.nom) or sien)
+            yield {"libelle": phrase, "url": url if sien else "", "qui": self._attendu["qui"]}
 
     @cached_property
     def actes(self) -> list[dict]:
@@ -167,7 +176,7 @@ class Lecture:
             actes.append(
                 {
                     "nom": "modifier",
-                    "libelle": VERBES[MODELE, "modifier"].libelle,
+                    "libelle": "Compléter le dossier",
                     "url": reverse("candidatures:modifier", args=[self.candidature.pk]),
                     "icone": ICONES["modifier"],
                     "danger": False,
@@ -175,6 +184,10 @@ class Lecture:
                     "manques": [],
                 }
             )
+        if self.roles & REDACTEURS:
+            copie = {"nom": "dupliquer", "libelle": "Dupliquer le dossier", "icone": "dupliquer", "etape": 2}
+            copie["url"] = reverse("candidatures:dupliquer", args=[self.candidature.pk])
+            actes.append({**copie, "danger": False, "manques": []})
         return actes
 
     def _ecran(self, nom: str) -> str:
@@ -193,7 +206,7 @@ class Lecture:
         if attendu.nom in prets:
             return prets[attendu.nom]
         if self.est_en_redaction:
-            return prets.get("joindre_piece") if self.candidature.pieces_manquantes() else prets["modifier"]
+            return prets["modifier"]
         voisins = (a for a in prets.values() if a["nom"] not in EN_MARGE and not a["danger"])
         return next((a for a in voisins if a["etape"] == attendu.etape), None)
 
@@ -225,6 +238,20 @@ class Lecture:
             return ""
         motif = getattr(entree, "motif", None)
         return motif.texte if motif else ""
+
+    @cached_property
+    def cloture(self) -> dict | None:
+        """A dossier closed for inactivity: until when it may be contested, what was said, what was answered."""
+        candidature = self.candidature
+        if candidature.sortie != Sortie.INACTIVITE:
+            return None
+        dits = EntreeJournal.objects.de(candidature).filter(verbe__in=("contester", "refuser_contestation"))
+        motifs = {e.verbe: self._motif(e) for e in dits.select_related("motif")}
+        return {
+            "limite": limite_de_reprise(candidature),
+            "contestation": motifs.get("contester", "") if candidature.contestee_le else "",
+            "reponse": motifs.get("refuser_contestation", "") if candidature.contestation_refusee_le else "",
+        }
 
     @cached_property
     def onglets(self) -> list[dict]:

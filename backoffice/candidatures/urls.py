@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from . import lieux, liste, views
+from . import copie, lieux, liste, saisie, saisies, views
 
 app_name = "candidatures"
 urlpatterns = [
     path("", liste.Liste.as_view(), name="liste"),
     path("lieux/", lieux.Lieux.as_view(), name="lieux"),
-    path("nouvelle/", views.Nouvelle.as_view(), name="nouvelle"),
+    path("nouvelle/", saisie.Nouvelle.as_view(), name="nouvelle"),
     path("<int:pk>/", views.Dossier.as_view(), name="dossier"),
-    path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
+    path("<int:pk>/modifier/", saisie.Modifier.as_view(), name="modifier"),
+    path("<int:pk>/saisie/<slug:etape>/", saisie.Etape.as_view(), name="saisie"),
+    path("<int:pk>/dupliquer/", copie.Dupliquer.as_view(), name="dupliquer"),
+    path("saisies/", saisies.Saisies.as_view(), name="saisies"),
+    path("saisies/modele/", saisies.Modele.as_view(), name="modele"),
+    path("saisies/<int:pk>/", saisies.SaisieEcran.as_view(), name="saisie_groupee"),
+    path("saisies/<int:pk>/rapport/", saisies.Annotee.as_view(), name="annotee"),
     path("pieces/<int:pk>/", views.TelechargerPiece.as_view(), name="piece"),
 ]

@@ -81,6 +81,8 @@ def _date(personne: EtatCivil) -> Iterator[Avertissement]:
 def _pays(personne: EtatCivil) -> Iterator[Avertissement]:
     code, libelle = personne.pays_naissance, plier(personne.libelle_pays_naissance)
     attendu = cog.pays().get(code, "")
+    if not code:
+        return
     if not attendu:
         yield Avertissement("pays_naissance", f"Le code {code} n’est celui d’aucun pays connu.")
     elif code == FRANCE and libelle and libelle != "france":

@@ -7,13 +7,14 @@ from django.utils import timezone
 from backoffice.courriels import adresses, composer
 from backoffice.parcours.models import Parcours
 from registre import journal
-from registre.models import Titulaire
+from registre.models import Organisme, Titulaire
 from registre.numerotation import prendre_numero
-from registre.textes import plier
 from registre.transitions import Refus, executer, verbe
 
+from .admission import apres_echec, ouverture_permise, sans_jumelle, voie_admise
 from .forms import PieceForm, RetraitPieceForm
-from .models import CLOS, Candidature, Etat, Piece
+from .manques import depot_possible, dossier_complet  # noqa: F401 - the later steps take the second one here
+from .models import Candidature, Etat, Piece
 
 MODELE = "candidatures.candidature"
 REDACTEURS = ("employeur", "gestionnaire")
@@ -24,13 +25,18 @@ def _date(jour) -> str:
     return f"{jour:%d/%m/%Y}"
 
 
-def ouvrir(acteur, titulaire: Titulaire, candidature: Candidature, cle: str = "") -> Candidature:
+def ouvrir(
+    acteur, titulaire: Titulaire, candidature: Candidature, cle: str = "", origine: dict | None = None
+) -> Candidature:
     """Open a dossier: store the person, take a reference, write the first entry of the journal.
 
-    `titulaire` and `candidature` come validated and unsaved. A repeated `cle` returns the dossier already opened.
+    `titulaire` and `candidature` come unsaved, and hold what is known so far: the person may still be nobody.
+    `origine` (ids only) is written in the journal: a copy, a workbook. A repeated `cle` returns the dossier already
+    opened.
 
     Raises:
-        Refus: no published parcours, version no longer deliverable, establishment out of the person's scope.
+        Refus: no published parcours, version no longer deliverable, way not admitted, person who may not open, another
+            live dossier of the same person, a failure too recent.
     """
     with transaction.atomic():
         if jumelle := journal.deja_cree(cle, "ouvrir", candidature):
@@ -46,32 +52,15 @@ def ouvrir(acteur, titulaire: Titulaire, candidature: Candidature, cle: str = ""
         candidature.ouverte_par = acteur
         candidature.ouverte_le = candidature.etat_depuis = timezone.now()
         candidature.reference = prendre_numero(candidature.certificateur, "candidature")[2]
-        return executer(MODELE, "ouvrir", candidature, acteur, cle=cle)
-
-
-def sans_jumelle(candidature):
-    """Refuse a second live dossier of the same person: each dossier types its person anew, so names are compared.
-
-    The draft of another employer neither blocks nor shows: the first one to declare wins.
-    """
-    personne = candidature.titulaire
-    sienne = (plier(personne.nom_naissance), plier(personne.prenom1))
-    proches = Candidature.objects.filter(
-        ~Q(etat=Etat.BROUILLON) | Q(etablissement=candidature.etablissement_id),
-        version=candidature.version_id,
-        titulaire__nom_plie__startswith=sienne[0],
-        titulaire__annee_naissance=personne.annee_naissance,
-        titulaire__mois_naissance=personne.mois_naissance,
-        titulaire__jour_naissance=personne.jour_naissance,
-    ).exclude(Q(pk=candidature.pk) | Q(etat__in=(*CLOS, Etat.PARTIELLE)))
-    autres = (c.titulaire for c in proches.select_related("titulaire"))
-    if any((plier(t.nom_naissance), plier(t.prenom1)) == sienne for t in autres):
-        yield "Cette personne a déjà une candidature, en cours ou validée, pour cette certification."
+        return executer(MODELE, "ouvrir", candidature, acteur, {"origine": origine or {}}, cle)
 
 
 def _peut_ouvrir(candidature, acteur, donnees):
     version = candidature.version
+    yield from ouverture_permise(candidature, acteur)
+    yield from voie_admise(candidature)
     yield from sans_jumelle(candidature)
+    yield from apres_echec(candidature)
     if not version.est_delivrable():
         yield (
             f"« {version.intitule} » n’est plus délivrable depuis le {_date(version.delivrable_jusqu_au)} : "
@@ -92,7 +81,8 @@ def _peut_ouvrir(candidature, acteur, donnees):
     conditions=_peut_ouvrir,
 )
 def _ouvrir(candidature, acteur, donnees):
-    return {"details": {"version": candidature.version_id, "parcours": candidature.parcours_id}}
+    details = {"version": candidature.version_id, "parcours": candidature.parcours_id}
+    return {"details": details | donnees.get("origine", {})}
 
 
 @verbe(
@@ -103,15 +93,22 @@ def _ouvrir(candidature, acteur, donnees):
     etape=2,
     de=EN_REDACTION,
     interne=True,
-    aide="L’écran du dossier enregistre l’état civil et les choix ; rien n’est figé avant le dépôt.",
+    aide="Chaque page de la saisie enregistre ce qu’elle contient, même incomplet ; rien n’est figé avant le dépôt.",
 )
 def _modifier(candidature, acteur, donnees):
-    """Store what the two forms of the dossier hold (`titulaire`, `candidature`: unsaved, validated instances)."""
+    """Store what a step of the entry holds: `titulaire` and `candidature`, unsaved, with all that has a good shape.
+
+    `defauts` ({step: {field: text}}) keeps what has not, as it was typed: the entry shows it again, to be put right.
+    """
     titulaire, saisie = donnees["titulaire"], donnees["candidature"]
     titulaire.save()
-    champs = ("option", "etablissement", "organisme_formation", "modalite_acces")
-    for champ in champs:
+    if (organisme := saisie.organisme_formation) is not None and organisme.pk is None:
+        connu = {"siret": organisme.siret, "defaults": {"raison_sociale": organisme.raison_sociale}}
+        saisie.organisme_formation = Organisme.objects.get_or_create(**connu)[0]
+    for champ in ("option", "etablissement", "organisme_formation", "modalite_acces"):
         setattr(candidature, champ, getattr(saisie, champ))
+    suite = {**candidature.saisie, **donnees.get("defauts", {})}
+    candidature.saisie = {etape: champs for etape, champs in suite.items() if champs}
     return {}
 
 
@@ -162,7 +159,9 @@ def ranger_piece(candidature, acteur, sain, libelle: str, requise=None) -> Piece
 
 def _piece_du_dossier(candidature, acteur, donnees):
     piece = donnees.get("piece")
-    if piece is not None and piece.candidature_id != candidature.pk:
+    if donnees and piece is None:
+        yield "Choisissez la pièce à retirer."
+    elif piece is not None and piece.candidature_id != candidature.pk:
         yield "Cette pièce n’appartient pas à ce dossier."
 
 
@@ -181,25 +180,6 @@ def _retirer_piece(candidature, acteur, donnees):
     piece.retiree_le = timezone.now()
     piece.save(update_fields=["retiree_le"])
     return {"details": {"piece": piece.pk}}
-
-
-def dossier_complet(candidature, acteur, donnees):
-    titulaire, version = candidature.titulaire, candidature.version
-    for requise in candidature.pieces_manquantes():
-        yield f"Il manque une pièce : {requise.libelle}."
-    if not titulaire.jour_naissance:
-        yield "Il manque la date de naissance complète du candidat : le SI CPF en a besoin pour le reconnaître."
-    if not titulaire.commune_naissance:
-        yield "Il manque la commune de naissance du candidat."
-    if titulaire.pays_naissance == "99100" and not titulaire.code_insee_naissance:
-        yield "Il manque le code INSEE de la commune de naissance."
-    if not version.est_delivrable():
-        yield f"Cette certification n’est plus délivrable depuis le {_date(version.delivrable_jusqu_au)}."
-
-
-def _depot_possible(candidature, acteur, donnees):
-    yield from dossier_complet(candidature, acteur, donnees)
-    yield from sans_jumelle(candidature)
 
 
 def _au_porteur(modele):
@@ -228,7 +208,7 @@ def a_l_employeur(modele):
     etape=2,
     de=EN_REDACTION,
     vers=(Etat.DEPOSEE, Etat.RECEVABLE),
-    conditions=_depot_possible,
+    conditions=depot_possible,
     courriels=_au_porteur("candidature_deposee"),
     principal=True,
     attendu=Q(),

@@ -26,8 +26,9 @@ class EtatCivil(models.Model):
     prenom1 = models.CharField("premier prénom", max_length=60, validators=[valider_nom])
     prenom2 = models.CharField("deuxième prénom", max_length=60, blank=True, validators=[valider_nom])
     prenom3 = models.CharField("troisième prénom", max_length=60, blank=True, validators=[valider_nom])
+    # Null while a draft is being typed; no dossier is declared without it.
     annee_naissance = models.PositiveSmallIntegerField(
-        "année de naissance", validators=[MinValueValidator(1900), MaxValueValidator(2099)]
+        "année de naissance", null=True, validators=[MinValueValidator(1900), MaxValueValidator(2099)]
     )
     mois_naissance = models.PositiveSmallIntegerField(
         "mois de naissance", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
@@ -92,8 +93,9 @@ class EtatCivil(models.Model):
 
     @property
     def nom_complet(self) -> str:
-        """« Anne DUPONT », with the used name when there is one."""
-        return f"{self.prenom1} {(self.nom_usage or self.nom_naissance).upper()}"
+        """« Anne DUPONT », with the used name when there is one; says so while nobody has typed a name."""
+        nom = f"{self.prenom1} {(self.nom_usage or self.nom_naissance).upper()}".strip()
+        return nom or "Personne à préciser"
 
     def etat_civil(self) -> dict:
         """The civil status as plain data, for a frozen record."""

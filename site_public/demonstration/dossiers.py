@@ -91,7 +91,7 @@ class Dossier:
         self.faire("declarer_recevable", self.gestionnaire)
 
     def abandonner(self) -> None:
-        self.faire("abandonner", self.employeur, motif=self._phrase("abandon"))
+        self.faire("desister", self.employeur, motif=self._phrase("abandon"))
 
     def confirmer(self) -> None:
         self.faire("confirmer_evaluateur", self.employeur, evaluateur=self.evaluateur)

@@ -51,13 +51,13 @@ def test_la_fin_du_chemin(acteurs, acquis, attendu):
 def test_un_dossier_abandonne_garde_ce_qui_a_ete_fait(acteurs):
     """No step in course any more; those done keep their dates."""
     candidature = f.recevable(acteurs)
-    f.faire(candidature, "abandonner", acteurs.employeur, motif="La personne a changé de métier.")
+    f.faire(candidature, "desister", acteurs.employeur, motif="La personne a changé de métier.")
     vus = etats(candidature, acteurs)
     assert "en_cours" not in vus.values() and vus[3] == "faite" and vus[5] == "a_venir"
 
 
 @pytest.mark.parametrize("etat, role, verbe", [
-    ("brouillon", "employeur", "joindre_piece"),
+    ("brouillon", "employeur", "modifier"),
     ("deposee", "gestionnaire", "declarer_recevable"),
     ("deposee", "employeur", None),
     ("recevable", "employeur", "confirmer_evaluateur"),
@@ -80,15 +80,19 @@ def test_l_action_suivante_est_offerte_a_qui_elle_revient(acteurs, chez, etat, r
     assert ("Pourquoi ce dossier attend" in texte) == (etat != "delivree")
 
 
-def test_quand_les_pieces_sont_la_il_reste_a_completer_puis_a_deposer(acteurs, chez):
-    """The next action follows what is missing: pièce, then civil status, then declaration."""
+def test_ce_qui_manque_se_lit_avec_qui_le_donne_et_ou(acteurs, chez):
+    """Each missing thing leads its author to its field; the others read who gives it, without a link."""
     candidature = f.brouillon(acteurs, f.TitulaireFactory.build(commune_naissance=""))
-    assert lire(candidature, acteurs.employeur).prochaine["nom"] == "joindre_piece"
     manques = lire(candidature, acteurs.employeur).attente["manques"]
-    assert [m["url"] for m in manques] == ["#pieces", f"/gestion/candidatures/{candidature.pk}/modifier/"]
+    saisie, requise = f"/gestion/candidatures/{candidature.pk}/saisie", acteurs.parcours.pieces.get()
+    assert [m["url"] for m in manques] == [
+        f"{saisie}/personne/?manques=1#id_titulaire-lieu_naissance",
+        f"{saisie}/pieces/?manques=1#id_piece-{requise.pk}",
+    ]
+    assert {m["qui"] for m in manques} == {"L’employeur"}
+    assert {m["url"] for m in lire(candidature, acteurs.auditeur).attente["manques"]} == {""}
     sain = f.controler(f.fichier_pdf())
-    f.faire(candidature, "joindre_piece", acteurs.employeur, requise=acteurs.parcours.pieces.get(), fichier=sain)
-    assert lire(candidature, acteurs.employeur).prochaine["nom"] == "modifier"
+    f.faire(candidature, "joindre_piece", acteurs.employeur, requise=requise, fichier=sain)
     candidature.titulaire.commune_naissance = "Mende"
     candidature.titulaire.save()
     assert lire(candidature, acteurs.employeur).prochaine["nom"] == "deposer"
@@ -102,7 +106,7 @@ def test_chaque_bouton_mene_a_une_page_qui_s_ouvre(acteurs, chez):
         for role in roles:
             dossier = lire(candidature, getattr(acteurs, role))
             for acte in [a for a in dossier.actes if not a["manques"]]:
-                assert chez(role).get(acte["url"]).status_code == 200, (faire.__name__, role, acte["nom"])
+                assert chez(role).get(acte["url"], follow=True).status_code == 200, (faire.__name__, role, acte["nom"])
 
 
 @pytest.mark.parametrize("role, lit", [

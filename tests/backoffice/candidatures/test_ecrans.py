@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests import fabriques as f
 from tests.connexion import connecter
+from tests.navigateur import regarder
 
 LARGEURS = (1280, 320)
 
@@ -23,6 +25,9 @@ def test_aucun_ecran_ne_deborde(transactional_db, live_server, ouvrir_navigateur
     acte = "/gestion/actes/candidatures.candidature"
     adresses = ["/gestion/candidatures/", "/gestion/candidatures/?etape=2", "/gestion/candidatures/nouvelle/"]
     adresses += [f"{acte}/{brouillon.pk}/{nom}/" for nom in ("joindre_piece", "annuler", "deposer")]
+    etapes = ("objectif", "personne", "formation", "pieces", "relecture")
+    adresses += [f"/gestion/candidatures/{brouillon.pk}/saisie/{etape}/" for etape in etapes]
+    adresses += [f"/gestion/candidatures/{brouillon.pk}/dupliquer/"]
     adresses += [f"{acte}/{evaluee.pk}/declarer_recevable/"]
     adresses += [
         f"{evaluee.get_absolute_url()}?onglet={o}"
@@ -37,28 +42,57 @@ def test_aucun_ecran_ne_deborde(transactional_db, live_server, ouvrir_navigateur
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (largeur, adresse)
 
 
+ETAT_CIVIL = {
+    "nom_naissance": "Hérail",
+    "prenom1": "Jeanne",
+    "jour_naissance": "3",
+    "mois_naissance": "5",
+    "annee_naissance": "1990",
+    "commune_naissance": "Mende",
+    "code_insee_naissance": "48095",
+    "courriel": "jeanne@example.org",
+}
+
+
 @pytest.mark.parametrize("scripts", [True, False])
-def test_un_dossier_s_ouvre_avec_ou_sans_javascript(transactional_db, live_server, ouvrir_navigateur, scripts):
-    """Fill in, save the draft, join the pièce, declare: nothing needs a script, and each act has its message."""
+def test_un_dossier_se_saisit_au_clavier_avec_ou_sans_javascript(
+    transactional_db, live_server, ouvrir_navigateur, scripts
+):
+    """Step by step with the keys alone, left half way, taken up where it was; each page wide, narrow, before axe."""
     acteurs = f.Acteurs()
+    acteurs.autre = f.VersionFactory()
+    f.ParcoursFactory(certification=acteurs.autre.certification)
     page = entrer(ouvrir_navigateur(java_script_enabled=scripts), live_server, acteurs.employeur)
-    page.goto("/gestion/candidatures/")
-    page.get_by_role("link", name="Nouvelle candidature").first.click()
+
+    def valider(nom, de=None):
+        if scripts:
+            regarder(page)
+        with page.expect_navigation():
+            (de or page.locator("main")).get_by_role("button", name=nom, exact=True).press("Enter")
+
+    page.goto("/gestion/candidatures/nouvelle/")
+    page.locator("#id_version").focus()
     page.select_option("#id_version", str(acteurs.version.pk))
+    valider("Continuer")
     page.select_option("#id_modalite_acces", index=1)
+    valider("Ouvrir le brouillon")
     page.select_option("#id_titulaire-sexe", "F")
-    textes = {"nom_naissance": "Hérail", "prenom1": "Jeanne", "annee_naissance": "1990", "mois_naissance": "5"}
-    textes |= {"jour_naissance": "3", "commune_naissance": "Mende", "code_insee_naissance": "48095"}
-    for champ, valeur in {**textes, "courriel": "jeanne@example.org"}.items():
+    page.locator("#id_titulaire-nom_naissance").focus()
+    page.keyboard.type("Hérail")
+    page.keyboard.press("Tab")
+    page.locator("#id_titulaire-annee_naissance").focus()
+    page.keyboard.type("90")
+    valider("Enregistrer et quitter")
+    with page.expect_navigation():
+        page.locator(".entete-actions").get_by_role("link", name="Compléter le dossier").press("Enter")
+    expect(page.locator("#id_titulaire-annee_naissance")).to_have_value("90")
+    expect(page.locator("#id_titulaire-nom_naissance")).to_have_value("Hérail")
+    for champ, valeur in ETAT_CIVIL.items():
         page.fill(f"#id_titulaire-{champ}", valeur)
-    page.get_by_role("button", name="Enregistrer le brouillon").press("Enter")
-    page.get_by_text("Le brouillon est enregistré.").wait_for()
-    page.locator(".entete-actions").get_by_role("link", name="Joindre une pièce").click()
-    page.set_input_files("#id_fichier", {"name": "diplome.pdf", "mimeType": "application/pdf", "buffer": f.pdf()})
-    page.get_by_role("button", name="Joindre une pièce").click()
-    page.locator(".entete-actions").get_by_role("link", name="Déposer la candidature").click()
-    page.get_by_role("button", name="Déposer la candidature").click()
-    page.get_by_text("Le porteur examine", exact=False).or_(
-        page.get_by_text("examine la recevabilité")
-    ).first.wait_for()
+    valider("Enregistrer et continuer")
+    valider("Enregistrer et continuer")
+    page.set_input_files("input[type=file]", {"name": "diplome.pdf", "mimeType": "application/pdf", "buffer": f.pdf()})
+    valider("Enregistrer et continuer")
+    valider("Déposer la candidature")
+    expect(page.get_by_text("examine la recevabilité").first).to_be_visible()
     assert "Hérail".upper() in page.locator("h1").inner_text()

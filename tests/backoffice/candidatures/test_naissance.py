@@ -11,7 +11,8 @@ from registre.models import Commune, Titulaire
 from tests import fabriques as f
 from tests.connexion import se_connecter
 
-NOUVELLE = "/gestion/candidatures/nouvelle/"
+from . import entree
+
 LIEUX = "/gestion/candidatures/lieux/"
 HISTORIQUE = """COM,TNCC,NCC,NCCENR,LIBELLE,DATE_DEBUT,DATE_FIN
 01003,1,AMAREINS,Amareins,Amareins,1943-01-01,1974-01-01
@@ -50,53 +51,53 @@ class TestSansJavaScript:
     )
     def test_un_lieu_sans_ambiguite_remplit_les_champs(self, chez, vide, texte, attendu):
         """With the built-in list alone: nothing to load for a demonstration."""
-        reponse = chez("employeur").post(NOUVELLE, {**vide, "titulaire-lieu_naissance": texte})
+        reponse = entree.ecrire(chez("employeur"), {**vide, "titulaire-lieu_naissance": texte})
         assert reponse.status_code == 302
         assert lieu_enregistre() == attendu
 
     def test_plusieurs_lieux_se_proposent_puis_le_choix_est_retenu(self, cog, chez, vide):
         """Nothing is stored before the choice; what was typed elsewhere stays."""
         client, vide = chez("employeur"), {**vide, "titulaire-lieu_naissance": "st etienne"}
-        reponse = client.post(NOUVELLE, vide)
-        assert reponse.status_code == 422 and not Titulaire.objects.exists()
+        reponse = entree.ecrire(client, vide)
+        assert reponse.status_code == 422 and lieu_enregistre()[0] == ""
         assert "Saint-Étienne (42218)" in reponse.text and "Saint-Étienne-du-Rouvray (76575)" in reponse.text
         assert 'value="Maïté"' in reponse.text and 'value="st etienne"' in reponse.text
         choix = {"titulaire-lieu_choisi": "commune:76575:1943-01-01"}
-        assert client.post(NOUVELLE, {**vide, **choix}).status_code == 302
+        assert entree.ecrire(client, {**vide, **choix}).status_code == 302
         assert lieu_enregistre()[:2] == ("Saint-Étienne-du-Rouvray", "76575")
 
     def test_aucun_de_ceux_ci_garde_la_saisie_libre(self, cog, chez, vide):
         libre = {"titulaire-lieu_naissance": "st etienne", "titulaire-lieu_choisi": "libre"}
         client = chez("employeur")
-        assert client.post(NOUVELLE, {**vide, **libre, "titulaire-commune_naissance": "Ailleurs"}).status_code == 302
+        assert entree.ecrire(client, {**vide, **libre, "titulaire-commune_naissance": "Ailleurs"}).status_code == 302
         assert lieu_enregistre()[0] == "Ailleurs"
 
     def test_un_lieu_inconnu_se_dit_et_ne_ferme_pas_la_saisie_libre(self, chez, vide):
         client = chez("employeur")
-        reponse = client.post(NOUVELLE, {**vide, "titulaire-lieu_naissance": "Zzyzx"})
+        reponse = entree.ecrire(client, {**vide, "titulaire-lieu_naissance": "Zzyzx"})
         assert reponse.status_code == 422 and "Aucun lieu de ce nom" in reponse.text
-        assert client.post(NOUVELLE, {**vide, "titulaire-commune_naissance": "Zzyzx"}).status_code == 302
+        assert entree.ecrire(client, {**vide, "titulaire-commune_naissance": "Zzyzx"}).status_code == 302
 
     def test_l_ancienne_commune_n_est_retenue_que_pour_qui_y_est_ne(self, cog, chez, vide):
         """Gone on the 1st of January 1974: unknown to who is born in 1990, found by who is born in 1970."""
         client, vide = chez("employeur"), {**vide, "titulaire-lieu_naissance": "Amareins"}
-        assert client.post(NOUVELLE, vide).status_code == 422
-        assert client.post(NOUVELLE, {**vide, "titulaire-annee_naissance": "1970"}).status_code == 302
+        assert entree.ecrire(client, vide).status_code == 422
+        assert entree.ecrire(client, {**vide, "titulaire-annee_naissance": "1970"}).status_code == 302
         assert lieu_enregistre()[:2] == ("Amareins", "01003")
 
     def test_le_lieu_choisi_reste_quand_une_autre_erreur_ramene_la_page(self, chez, vide):
-        fautive = {**vide, "titulaire-lieu_naissance": "Lyon 3", "modalite_acces": ""}
-        reponse = chez("employeur").post(NOUVELLE, fautive)
+        fautive = {**vide, "titulaire-lieu_naissance": "Lyon 3", "titulaire-courriel": "x"}
+        reponse = entree.ecrire(chez("employeur"), fautive)
         assert reponse.status_code == 422
         assert 'value="69383"' in reponse.text and 'value="Lyon 3e Arrondissement"' in reponse.text
 
     def test_un_choix_invente_est_refuse(self, chez, vide):
-        reponse = chez("employeur").post(NOUVELLE, {**vide, "titulaire-lieu_choisi": "commune:00000:x"})
+        reponse = entree.ecrire(chez("employeur"), {**vide, "titulaire-lieu_choisi": "commune:00000:x"})
         assert reponse.status_code == 422 and "choisissez de nouveau" in reponse.text
 
     def test_un_pays_seul_garde_la_ville_deja_ecrite(self, chez, vide):
         ecrite = {"titulaire-lieu_naissance": "Portugal", "titulaire-commune_naissance": "Braga"}
-        assert chez("employeur").post(NOUVELLE, {**vide, **ecrite}).status_code == 302
+        assert entree.ecrire(chez("employeur"), {**vide, **ecrite}).status_code == 302
         assert lieu_enregistre() == ("Braga", "", "99139", "Portugal")
 
 
@@ -130,7 +131,7 @@ def test_avec_javascript_un_clic_remplit_les_champs(ouvrir_navigateur):
         code="01003", libelle="Amareins", libelle_plie="amareins", code_postal="01090", fin=date(1974, 1, 1)
     )
     page = se_connecter(ouvrir_navigateur(), "", acteurs.employeur.email, f.MOT_DE_PASSE, None)
-    page.goto(NOUVELLE)
+    page.goto(entree.page(f.brouillon(acteurs, f.Titulaire()), "personne"))
     page.fill("[name=titulaire-annee_naissance]", "1970")
     page.locator("[name=titulaire-lieu_naissance]").press_sequentially("amar")
     page.get_by_role("button", name="Amareins (01003)").click()

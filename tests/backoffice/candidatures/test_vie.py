@@ -7,7 +7,8 @@ from backoffice.candidatures.models import Candidature, Piece
 from registre.models import CourrielSortant, EntreeJournal, Titulaire
 from tests import fabriques as f
 
-NOUVELLE = "/gestion/candidatures/nouvelle/"
+from . import entree
+
 MOTIF = "Il manque la seconde page du diplôme : renvoyez-le entier."
 
 
@@ -22,17 +23,19 @@ def piece(acteurs, **autres):
 def test_un_dossier_va_du_brouillon_a_la_recevabilite_par_les_ecrans(acteurs, chez, saisie):
     """Draft, pièce, declaration, request for more with its reason shown, correction, declaration, « recevable »."""
     employeur, porteur = chez("employeur"), chez("gestionnaire")
-    reponse = employeur.post(NOUVELLE, saisie, follow=True)
-    candidature = Candidature.objects.get()
-    assert reponse.redirect_chain == [(candidature.get_absolute_url(), 302)]
+    candidature = entree.saisir(employeur, saisie)
+    reponse = employeur.get(reverse("candidatures:modifier", args=[candidature.pk]), follow=True)
+    assert reponse.redirect_chain == [(entree.page(candidature, "pieces"), 302)]
     assert (candidature.etat, candidature.porteur, candidature.version) == (
         "brouillon",
         acteurs.porteur,
         acteurs.version,
     )
-    assert "Il manque une pièce" in reponse.text and "Le brouillon est enregistré" in reponse.text
+    assert "Il manque une pièce" in reponse.text
 
-    employeur.post(acte(candidature, "joindre_piece"), piece(acteurs))
+    requise = acteurs.parcours.pieces.get()
+    employeur.post(entree.page(candidature, "pieces"), {f"piece-{requise.pk}": f.fichier_pdf(), "cle": "q" * 32})
+    assert "Déposer la candidature" in employeur.get(entree.page(candidature, "relecture")).text
     reponse = employeur.post(acte(candidature, "deposer"), follow=True)
     candidature.refresh_from_db()
     assert candidature.etat == "deposee" and "Le porteur" in reponse.text
@@ -41,9 +44,8 @@ def test_un_dossier_va_du_brouillon_a_la_recevabilite_par_les_ecrans(acteurs, ch
     page = employeur.get(candidature.get_absolute_url()).text
     assert "Le porteur demande des compléments" in page and MOTIF in page
 
-    modifier = reverse("candidatures:modifier", args=[candidature.pk])
-    corrigee = {**saisie, "titulaire-prenom2": "Œdipa", "cle": "b" * 32}
-    assert employeur.post(modifier, corrigee).status_code == 302
+    corrigee = {**saisie, "titulaire-prenom2": "Œdipa"}
+    assert entree.dire_la_personne(employeur, candidature, corrigee).status_code == 302
     assert Titulaire.objects.get().prenom2 == "Œdipa"
 
     employeur.post(acte(candidature, "deposer"))
@@ -54,6 +56,7 @@ def test_un_dossier_va_du_brouillon_a_la_recevabilite_par_les_ecrans(acteurs, ch
     verbes = list(EntreeJournal.objects.de(candidature).values_list("verbe", flat=True))
     assert verbes == [
         "ouvrir",
+        "modifier",
         "joindre_piece",
         "deposer",
         "declarer_incomplete",
@@ -88,7 +91,7 @@ def test_vingt_envois_identiques_ont_un_seul_effet(acteurs, chez, saisie, nom, r
         client.post(acte(candidature, "joindre_piece"), piece(acteurs))
     for _ in range(20):
         if nom == "ouvrir":
-            reponse = client.post(NOUVELLE, saisie)
+            reponse = entree.ouvrir(client, saisie)
         else:
             donnees = piece(acteurs) if nom == "joindre_piece" else {}
             reponse = client.post(acte(candidature, nom), {**donnees, "cle": "c" * 32})
@@ -104,7 +107,7 @@ def test_vingt_modifications_identiques_ont_un_seul_effet(acteurs, chez, saisie)
     candidature = f.brouillon(acteurs)
     client = chez("employeur")
     for _ in range(20):
-        reponse = client.post(reverse("candidatures:modifier", args=[candidature.pk]), saisie)
+        reponse = entree.dire_la_personne(client, candidature, saisie)
         assert reponse.status_code == 302
     assert EntreeJournal.objects.filter(verbe="modifier").count() == 1
 

@@ -3,14 +3,14 @@
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from backoffice.candidatures.vraisemblance import avertissements
 from registre.models import Commune, Titulaire
 from tests import fabriques as f
 
+from . import entree
+
 pytestmark = pytest.mark.django_db
-NOUVELLE = "/gestion/candidatures/nouvelle/"
 
 
 @pytest.fixture
@@ -106,38 +106,38 @@ class TestEcrans:
     DOUTEUSE = {"titulaire-prenom1": "Jean Pierre Paul", "titulaire-code_insee_naissance": "48000"}
 
     def test_les_doutes_n_empechent_pas_d_enregistrer_et_rien_n_est_perdu(self, chez, saisie):
-        """Saved as typed; the dossier that opens says what to check, with a link to the field."""
+        """Saved as typed; the dossier says what to check, with a link to the field, where a screen reader tells it."""
         client = chez("employeur")
-        page = client.post(NOUVELLE, {**saisie, **self.DOUTEUSE}, follow=True).text
+        candidature = entree.saisir(client, {**saisie, **self.DOUTEUSE})
         titulaire = Titulaire.objects.get()
         assert (titulaire.prenom1, titulaire.code_insee_naissance) == ("Jean Pierre Paul", "48000")
-        assert "À vérifier sur l’acte de naissance" in page and "3 prénoms" in page
-        candidature = f.Candidature.objects.get()
-        lien = f"{reverse('candidatures:modifier', args=[candidature.pk])}#id_titulaire-prenom1"
-        assert lien in page
-
-    def test_les_doutes_se_lisent_pres_du_champ_et_par_un_lecteur_d_ecran(self, chez, saisie):
-        client = chez("employeur")
-        client.post(NOUVELLE, {**saisie, **self.DOUTEUSE})
-        page = client.get(reverse("candidatures:modifier", args=[f.Candidature.objects.get().pk])).text
+        for adresse in (candidature.get_absolute_url(), entree.page(candidature, "relecture")):
+            page = client.get(adresse).text
+            assert "À vérifier sur l’acte de naissance" in page and "3 prénoms" in page
+            assert f"{entree.page(candidature, 'personne')}#id_titulaire-prenom1" in page
+        page = client.get(entree.page(candidature, "personne")).text
         assert 'id="id_titulaire-prenom1_avertissement"' in page
         assert 'aria-describedby="id_titulaire-prenom1_helptext id_titulaire-prenom1_avertissement"' in page
         assert 'id="id_titulaire-nom_naissance_avertissement"' not in page
 
     def test_une_erreur_ailleurs_montre_aussi_les_doutes_et_garde_la_saisie(self, chez, saisie):
-        reponse = chez("employeur").post(NOUVELLE, {**saisie, **self.DOUTEUSE, "modalite_acces": ""})
+        reponse = entree.ecrire(chez("employeur"), {**saisie, **self.DOUTEUSE, "titulaire-courriel": "x"})
         assert reponse.status_code == 422
         assert 'value="Jean Pierre Paul"' in reponse.text and "3 prénoms" in reponse.text
 
-    def test_un_formulaire_vierge_ne_doute_de_rien(self, chez):
-        assert "_avertissement" not in chez("employeur").get(NOUVELLE).text
+    def test_un_formulaire_vierge_ne_doute_de_rien(self, chez, saisie):
+        client = chez("employeur")
+        entree.ouvrir(client, saisie)
+        assert "_avertissement" not in client.get(entree.page(f.Candidature.objects.get(), "personne")).text
 
     @pytest.mark.parametrize("prenom", ["Jean, Pierre", "Jean/Pierre", "Jean;Pierre"])
     def test_ce_que_le_si_cpf_refuse_a_coup_sur_est_une_erreur(self, chez, saisie, prenom):
-        """Separators in a first name: no lot would ever take it."""
-        reponse = chez("employeur").post(NOUVELLE, {**saisie, "titulaire-prenom1": prenom})
+        """Separators in a first name: no lot would ever take it. What is typed is kept, to be put right."""
+        client = chez("employeur")
+        reponse = entree.ecrire(client, {**saisie, "titulaire-prenom1": prenom})
         assert reponse.status_code == 422 and "Un seul prénom par champ" in reponse.text
-        assert f'value="{prenom}"' in reponse.text and not Titulaire.objects.exists()
+        assert f'value="{prenom}"' in reponse.text and Titulaire.objects.get().prenom1 == ""
+        assert f'value="{prenom}"' in client.get(entree.page(f.Candidature.objects.get(), "personne")).text
 
     def test_l_evaluateur_ne_lit_pas_les_doutes(self, acteurs, chez):
         """They tell the birth: only who reads the civil status reads them."""

@@ -56,7 +56,7 @@ def test_chacun_ecrit_au_porteur_et_ne_lit_que_son_echange(acteurs, candidature,
 
 def test_les_echanges_finissent_avec_le_dossier(acteurs, candidature, chez, settings):
     """Some weeks after the end, one reads and no longer writes; the refusal says since when, and what remains."""
-    f.faire(candidature, "abandonner", acteurs.employeur, motif="La personne a changé de métier.")
+    f.faire(candidature, "desister", acteurs.employeur, motif="La personne a changé de métier.")
     f.faire(candidature, "ecrire", acteurs.employeur, texte=PLAINTE)
     passe = timezone.now() - timedelta(days=settings.JOURS_D_ECHANGE_APRES_LA_FIN + 1)
     type(candidature).objects.filter(pk=candidature.pk).update(etat_depuis=passe)

@@ -66,7 +66,7 @@ class TestLeRythme:
 
     def test_rien_ne_part_pour_un_dossier_clos_ou_avance(self, dossier, acteurs):
         """Abandoned: silence, and no next reminder on its panel."""
-        f.faire(dossier, "abandonner", acteurs.employeur, **MOTIF)
+        f.faire(dossier, "desister", acteurs.employeur, **MOTIF)
         dossier.refresh_from_db()
         assert prochaine_relance(dossier) is None
         assert nuit(7) == []
@@ -78,7 +78,7 @@ class TestLeRythme:
         def lire_puis_clore(pk=None):
             yield from list(lire(pk))
             if pk is None:
-                f.faire(dossier, "abandonner", acteurs.employeur, **MOTIF)
+                f.faire(dossier, "desister", acteurs.employeur, **MOTIF)
 
         with mock.patch.dict(GENRES, {"incomplet": type(genre)(**{**vars(genre), "attendus": lire_puis_clore})}):
             assert nuit(7) == []

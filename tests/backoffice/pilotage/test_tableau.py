@@ -23,7 +23,7 @@ def acteurs():
     for etape in (f.brouillon, f.deposee, f.deposee, f.recevable, f.invitee, f.evaluee, f.inscrite, f.decidee):
         etape(acteurs)
     f.decidee(acteurs, acquis=False)
-    f.faire(f.deposee(acteurs), "abandonner", acteurs.employeur, motif="Départ de l’entreprise.")
+    f.faire(f.deposee(acteurs), "desister", acteurs.employeur, motif="Départ de l’entreprise.")
     return acteurs
 
 
