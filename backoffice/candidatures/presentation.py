@@ -19,6 +19,7 @@ from registre.transitions import VERBES, manques, verbes_de
 from .attente import MODELE, QUI, attente_de
 from .etapes import derniere_inscription, etapes
 from .models import CLOS, DECIDES, Candidature, Etat
+from .reserves import ouvertes
 from .vraisemblance import avertissements
 
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
@@ -52,7 +53,8 @@ ICONES = {
 # Beside the path: never the next thing to do.
 EN_MARGE = {"ecrire", "repondre", "classer_messages"}
 # Verbs which have a screen of their own in a room above.
-ECRANS = {"enregistrer_evaluation": "evaluations:grille"}
+ECRANS = {"enregistrer_evaluation": "evaluations:grille", "examiner_recevabilite": "candidatures:recevabilite"}
+ECRANS |= {"positionner": "candidatures:positionnement"}
 
 
 def phrase_d_attente(attente: dict | None) -> str:
@@ -113,6 +115,21 @@ class Lecture:
         return self.candidature.etat in EN_REDACTION and bool(self.roles & REDACTEURS)
 
     @cached_property
+    def reserves(self) -> list:
+        """The points asked for, while they wait for an answer, for those who may read them."""
+        lisible = self.candidature.etat == Etat.INCOMPLETE and self.roles & LECTEURS_ETAT_CIVIL
+        return ouvertes(self.candidature) if lisible else []
+
+    @property
+    def url_complements(self) -> str:
+        return reverse("candidatures:complements", args=[self.candidature.pk])
+
+    @property
+    def lit_la_recevabilite(self) -> bool:
+        """Is there a history of decisions, for this person?"""
+        return bool(self.candidature.deposee_le and self.roles & LECTEURS_ETAT_CIVIL)
+
+    @cached_property
     def etapes(self) -> list[dict]:
         return etapes(self.candidature)
 
@@ -130,8 +147,9 @@ class Lecture:
             quoi = f"{quoi[len(qui) :].strip()}."
         else:
             quoi = f"doit agir\u00a0: {quoi[0].lower()}{quoi[1:]}."
-        # Behind a link of invitation, only its holder knows what is missing.
-        phrases = [] if "metier" in verbe.roles else manques(verbe, self.candidature, self.acteur)
+        # Behind a link of invitation, only its holder knows what is missing; findings are the porteur's at first.
+        cache = "metier" in verbe.roles or (verbe.nom == "declarer_recevable" and not self.roles & DIRECTION)
+        phrases = [] if cache else manques(verbe, self.candidature, self.acteur)
         return {
             "qui": qui,
             "quoi": quoi,
@@ -144,6 +162,8 @@ class Lecture:
         """What is missing, linked to where it is given when this person may give it."""
         if not self.est_en_redaction:
             return phrase
+        if any(r.sujet in phrase for r in self.reserves):
+            return {"libelle": phrase, "url": self.url_complements}
         if any(piece.libelle in phrase for piece in self.candidature.pieces_manquantes()):
             return {"libelle": phrase, "url": "#pieces"}
         return {"libelle": phrase, "url": reverse("candidatures:modifier", args=[self.candidature.pk])}
@@ -192,6 +212,9 @@ class Lecture:
         prets = {a["nom"]: a for a in self.actes if not a["manques"]}
         if attendu.nom in prets:
             return prets[attendu.nom]
+        if self.reserves and self.est_en_redaction:
+            suite = {"nom": "repondre_reserve", "libelle": "Répondre aux demandes", "icone": "editer"}
+            return {**suite, "url": self.url_complements}
         if self.est_en_redaction:
             return prets.get("joindre_piece") if self.candidature.pieces_manquantes() else prets["modifier"]
         voisins = (a for a in prets.values() if a["nom"] not in EN_MARGE and not a["danger"])
@@ -249,9 +272,13 @@ class Lecture:
         """The pièces asked for, given or not, then the others this person may open."""
         presentes = [p for p in self.candidature.pieces.all() if p.retiree_le is None]
         par_demande = {p.requise_id: p for p in presentes if p.requise_id}
-        lignes = [{"requise": r, "piece": par_demande.get(r.pk)} for r in self.candidature.parcours.pieces.all()]
+        demandes = {r.piece_attendue.pk: r.texte for r in self.reserves if r.piece_attendue}
+        lignes = [
+            {"requise": r, "piece": par_demande.get(r.pk), "demande": demandes.get(r.pk, "")}
+            for r in self.candidature.parcours.pieces.all()
+        ]
         if self.lit_l_evaluation:
-            lignes += [{"requise": None, "piece": p} for p in presentes if p.requise_id is None]
+            lignes += [{"requise": None, "piece": p, "demande": ""} for p in presentes if p.requise_id is None]
         return lignes
 
     @property

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import lieux, liste, views
+from . import lieux, liste, views, views_positionnement, views_recevabilite
 
 app_name = "candidatures"
 urlpatterns = [
@@ -11,5 +11,9 @@ urlpatterns = [
     path("nouvelle/", views.Nouvelle.as_view(), name="nouvelle"),
     path("<int:pk>/", views.Dossier.as_view(), name="dossier"),
     path("<int:pk>/modifier/", views.Modifier.as_view(), name="modifier"),
+    path("<int:pk>/recevabilite/", views_recevabilite.Examen.as_view(), name="recevabilite"),
+    path("<int:pk>/recevabilite/historique/", views_recevabilite.Historique.as_view(), name="historique"),
+    path("<int:pk>/positionnement/", views_positionnement.Positionnement.as_view(), name="positionnement"),
+    path("<int:pk>/complements/", views_recevabilite.Complements.as_view(), name="complements"),
     path("pieces/<int:pk>/", views.TelechargerPiece.as_view(), name="piece"),
 ]

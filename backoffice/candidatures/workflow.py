@@ -14,6 +14,7 @@ from registre.transitions import Refus, executer, verbe
 
 from .forms import PieceForm, RetraitPieceForm
 from .models import CLOS, Candidature, Etat, Piece
+from .reserves import sans_reponse
 
 MODELE = "candidatures.candidature"
 REDACTEURS = ("employeur", "gestionnaire")
@@ -199,6 +200,7 @@ def dossier_complet(candidature, acteur, donnees):
 
 def _depot_possible(candidature, acteur, donnees):
     yield from dossier_complet(candidature, acteur, donnees)
+    yield from sans_reponse(candidature)
     yield from sans_jumelle(candidature)
 
 
@@ -236,7 +238,7 @@ def a_l_employeur(modele):
 )
 def _deposer(candidature, acteur, donnees):
     candidature.deposee_le = timezone.now()
-    if candidature.parcours.recevabilite_active:
+    if candidature.examen_requis:
         return {"etat": Etat.DEPOSEE}
     candidature.recevable_le = candidature.deposee_le
     return {"etat": Etat.RECEVABLE}
