@@ -23,6 +23,7 @@ from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
 from backoffice.jurys.workflow import SESSION
 from backoffice.parcours.models import ModaliteAcces, Parcours, PieceRequise
+from registre import delivrance as registre
 from registre.models import (
     Bloc,
     Certification,
@@ -286,6 +287,35 @@ def evaluee(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:
     )
     faire(candidature, "joindre_guide", acteurs.evaluateur, fichier=controler(fichier_pdf("guide.pdf")))
     return faire(candidature, "transmettre_evaluation", acteurs.evaluateur)
+
+
+def meme_personne(titulaire: Titulaire) -> Titulaire:
+    """The same person typed anew, as another employer does."""
+    return TitulaireFactory(**titulaire.etat_civil())
+
+
+def attestation(acteurs: Acteurs, titulaire: Titulaire, valide_jusqu_au: date | None = None, version=None):
+    """A document of the registry: this person holds the first bloc, until that day."""
+    version = version or acteurs.version
+    premier, second = version.blocs.all()
+    fin = valide_jusqu_au.isoformat() if valide_jusqu_au else ""
+    return registre.delivrer(
+        certificateur=acteurs.cpne,
+        nature="attestation",
+        titulaire=titulaire,
+        version=version,
+        lieu="Paris",
+        jury={"date": "2025-06-12", "pv": "PV-2025-1"},
+        blocs=[
+            {"code": premier.code, "libelle": premier.libelle, "acquis": True, "valide_jusqu_au": fin},
+            {"code": second.code, "libelle": second.libelle, "acquis": False, "valide_jusqu_au": ""},
+        ],
+        acces={},
+        signataires=[
+            {"college": "employeurs", "nom": "Anne Exemple", "qualite": "présidente"},
+            {"college": "salaries", "nom": "Bruno Exemple", "qualite": "vice-président"},
+        ],
+    )
 
 
 def session(acteurs: Acteurs, instance="unique", **champs) -> SessionJury:

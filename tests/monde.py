@@ -203,7 +203,12 @@ class Monde:
 
     def _evaluation(self):
         a, b = self.acteurs, self.leger
-        self._dossier("recevable, à positionner", f.recevable(b), b)
+        connue = f.TitulaireFactory.build()
+        f.attestation(b, f.meme_personne(connue))
+        self._dossier("recevable, à positionner", f.recevable(b, connue), b)
+        repris = f.recevable(b)
+        preuve = Saisies(None, None, None)._admettre_preuve(repris, b)
+        self._dossier("recevable, bloc repris", f.faire(repris, "admettre_preuve", b.gestionnaire, **preuve), b)
         self._dossier("recevable, évaluateur confirmé", f.affectee(a), evalue=True)
         seul = f.recevable(b)
         f.faire(seul, "positionner", b.gestionnaire, blocs_vises=list(b.version.blocs.all()))

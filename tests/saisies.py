@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from backoffice.candidatures.credits import sources_au_registre
 from backoffice.comptes.models import Utilisateur
 from backoffice.jurys.models import Inscription, SessionJury
 from cpf.accrochage import AccuseRecu
@@ -37,6 +38,28 @@ class Saisies:
 
     def _retirer_piece(self, objet, acteurs):
         return {"piece": objet.pieces.filter(retiree_le=None).first()}
+
+    def _examiner_recevabilite(self, objet, acteurs):
+        return {"controles": {piece.pk: True for piece in objet.pieces.filter(retiree_le=None)}}
+
+    def _repondre_reserve(self, objet, acteurs):
+        reserve = objet.reserves.filter(close_le=None).last()
+        return {"reserve": reserve, "reponse": "Le diplôme est renvoyé en entier."}
+
+    def _reprendre_bloc(self, objet, acteurs):
+        return {"source": next(iter(sources_au_registre(objet)), None), "meme_personne": True}
+
+    def _admettre_preuve(self, objet, acteurs):
+        repris = objet.blocs_acquis.values("bloc")
+        return {
+            "bloc": acteurs.version.blocs.exclude(pk__in=repris).first(),
+            "organisme": "Organisme de formation",
+            "acquis_le": timezone.localdate(),
+            "piece": objet.pieces.filter(retiree_le=None).first(),
+        }
+
+    def _retirer_reprise(self, objet, acteurs):
+        return {"credit": objet.blocs_acquis.first()}
 
     def _positionner(self, objet, acteurs):
         return {"blocs_vises": list(acteurs.version.blocs.all())}

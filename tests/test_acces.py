@@ -113,6 +113,7 @@ class Quartier:
         par_nom = {s.nom: s for s in self.monde.situations}
         self.dossier = par_nom["en évaluation, métier invité"]
         self.brouillon = par_nom["brouillon avec sa pièce"]
+        self.depose, self.incomplet = par_nom["déposée"], par_nom["incomplète"]
         self.session = par_nom["session ouverte, délibérée"]
         self.scellee = par_nom["session scellée"]
         self.delivree = par_nom["validée, délivrée"]
@@ -228,6 +229,10 @@ class Quartier:
             "candidatures:saisie_groupee": ({"pk": self.saisie.objet.pk}, self.saisie),
             "candidatures:annotee": ({"pk": self.saisie.objet.pk}, self.saisie),
             "candidatures:dupliquer": ({"pk": self.dossier.objet.pk}, self.dossier),
+            "candidatures:recevabilite": ({"pk": self.depose.objet.pk}, self.depose),
+            "candidatures:historique": ({"pk": self.depose.objet.pk}, self.depose),
+            "candidatures:complements": ({"pk": self.incomplet.objet.pk}, self.incomplet),
+            "candidatures:positionnement": ({"pk": self.incomplet.objet.pk}, self.incomplet),
             "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),
             "evaluations:grille": ({"pk": self.dossier.objet.pk}, self.dossier),
             "evaluations:garder": ({"pk": self.prete.objet.pk}, self.prete),
@@ -297,6 +302,8 @@ def sessions(quartier, django_db_blocker):
         q.brouillon,
         q.regles,
         q.regles_en_redaction,
+        q.depose,
+        q.incomplet,
         q.session,
         q.delivree,
         q.lot,

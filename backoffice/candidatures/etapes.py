@@ -44,7 +44,7 @@ def etapes(candidature: Candidature) -> list[dict]:
     sans_objet = {
         numero
         for numero, inutile in (
-            (3, not parcours.recevabilite_active),
+            (3, not candidature.examen_requis),
             (4, not parcours.positionnement_actif),
             (9, parcours.jurys_fusionnes),
             (10, candidature.etat in CLOS),

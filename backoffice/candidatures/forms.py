@@ -62,21 +62,6 @@ class RetraitPieceForm(VerbeForm):
         self.fields["piece"].queryset = self.objet.pieces.filter(retiree_le=None)
 
 
-class PositionnementForm(VerbeForm):
-    """The blocs aimed at."""
-
-    blocs_vises = forms.ModelMultipleChoiceField(
-        label="Blocs visés",
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Cochez tous les blocs pour viser la certification entière.",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["blocs_vises"].queryset = self.objet.version.blocs.all()
-
-
 class ChampAverti(forms.BoundField):
     """A field that also carries doubts, told beside it and to screen readers."""
 

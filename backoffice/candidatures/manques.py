@@ -10,6 +10,7 @@ from registre.referentiels import FRANCE
 
 from .admission import apres_echec, sans_jumelle, voie_admise
 from .models import Candidature
+from .reserves import sans_reponse
 
 # Steps of the guided entry, in their order.
 OBJECTIF, PERSONNE, FORMATION, PIECES, RELECTURE = "objectif", "personne", "formation", "pieces", "relecture"
@@ -116,3 +117,4 @@ def depot_possible(candidature, acteur, donnees) -> Iterator[str]:
     """Condition of the deposit."""
     for manque in manques_au_depot(candidature):
         yield manque.phrase
+    yield from sans_reponse(candidature)

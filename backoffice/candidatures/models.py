@@ -192,6 +192,7 @@ class Candidature(models.Model):
     )
     ouverte_le = models.DateTimeField("ouverte le")
     deposee_le = models.DateTimeField("déposée le", null=True, blank=True)
+    complete_le = models.DateTimeField("complète le", null=True, blank=True)
     recevable_le = models.DateTimeField("recevable le", null=True, blank=True)
     positionnee_le = models.DateTimeField("positionnée le", null=True, blank=True)
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
@@ -310,16 +311,25 @@ class Candidature(models.Model):
         """The body in whose series the documents are numbered: the first of the fiche."""
         return self.version.certificateurs[0]
 
+    @property
+    def examen_requis(self) -> bool:
+        """Does the porteur examine its recevabilité? The parcours may spare every dossier, or a way of access."""
+        regles = self.parcours
+        return regles.recevabilite_active and self.modalite_acces not in regles.modalites_sans_recevabilite
+
     def blocs_a_evaluer(self):
-        """The blocs this candidate aims at: those chosen, else every bloc of the version (and of the option)."""
-        vises = list(self.blocs_vises.all())
-        if vises:
-            return vises
-        return [
+        """The blocs this candidate aims at (those chosen, else all of the version and option) and does not hold yet."""
+        repris = {credit.bloc_id for credit in self.blocs_acquis.all()}
+        vises = list(self.blocs_vises.all()) or [
             b
             for b in self.version.blocs.all()
             if not b.facultatif and (b.option_id is None or b.option_id == self.option_id)
         ]
+        return [b for b in vises if b.pk not in repris]
+
+    def blocs_repris(self):
+        """The blocs credited to this dossier, with what is said of where they come from."""
+        return self.blocs_acquis.select_related("bloc", "acquis__version", "parchemin", "decision", "equivalence")
 
     def pieces_manquantes(self) -> list[PieceRequise]:
         """The compulsory pièces that nobody has uploaded yet."""
@@ -368,5 +378,6 @@ class Piece(models.Model):
         return self.libelle
 
 
-# The dossiers typed in a spreadsheet have their own file: models of one room, two trades.
+# The same room, in files of their own: registered with the others.
+from .models_instruction import BlocAcquis, ControlePiece, Reserve, VerificationPrerequis  # noqa: E402, F401
 from .saisies_models import LigneSaisie, SaisieGroupee  # noqa: E402, F401

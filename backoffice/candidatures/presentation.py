@@ -21,6 +21,7 @@ from .etapes import derniere_inscription, etapes
 from .inactivite import Echeances
 from .manques import PERSONNE, manques_au_depot
 from .models import CLOS, DECIDES, Candidature, Etat, Sortie
+from .reserves import ouvertes
 from .sorties import limite_de_reprise
 from .vraisemblance import avertissements
 
@@ -57,7 +58,8 @@ ICONES = {
 # Beside the path: never the next thing to do.
 EN_MARGE = {"ecrire", "repondre", "classer_messages"}
 # Verbs which have a screen of their own in a room above.
-ECRANS = {"enregistrer_evaluation": "evaluations:grille"}
+ECRANS = {"enregistrer_evaluation": "evaluations:grille", "examiner_recevabilite": "candidatures:recevabilite"}
+ECRANS |= {"positionner": "candidatures:positionnement"}
 
 
 def phrase_d_attente(attente: dict | None) -> str:
@@ -118,6 +120,21 @@ class Lecture:
         return self.candidature.etat in EN_REDACTION and bool(self.roles & REDACTEURS)
 
     @cached_property
+    def reserves(self) -> list:
+        """The points asked for, while they wait for an answer, for those who may read them."""
+        lisible = self.candidature.etat == Etat.INCOMPLETE and self.roles & LECTEURS_ETAT_CIVIL
+        return ouvertes(self.candidature) if lisible else []
+
+    @property
+    def url_complements(self) -> str:
+        return reverse("candidatures:complements", args=[self.candidature.pk])
+
+    @property
+    def lit_la_recevabilite(self) -> bool:
+        """Is there a history of decisions, for this person?"""
+        return bool(self.candidature.deposee_le and self.roles & LECTEURS_ETAT_CIVIL)
+
+    @cached_property
     def etapes(self) -> list[dict]:
         return etapes(self.candidature)
 
@@ -147,14 +164,20 @@ class Lecture:
 
     def _manques(self, verbe):
         """« Ce qui manque »: each thing with who gives it, and a link for who may."""
-        # Behind a link of invitation, only its holder knows what is missing.
-        phrases = [] if "metier" in verbe.roles else manques(verbe, self.candidature, self.acteur)
+        # Behind a link of invitation, only its holder knows what is missing; findings are the porteur's at first.
+        cache = "metier" in verbe.roles or (verbe.nom == "declarer_recevable" and not self.roles & DIRECTION)
+        phrases = [] if cache else manques(verbe, self.candidature, self.acteur)
         en_redaction = self.candidature.etat in EN_REDACTION
         places = {m.phrase: m for m in manques_au_depot(self.candidature)} if phrases and en_redaction else {}
         sien = adresse(self.candidature, verbe) if self.roles.intersection(verbe.roles) else ""
         for phrase in phrases:
             place = places.get(phrase)
-            url = place.url(self.candidature) if place and self.est_en_redaction else (self._ecran(verbe.nom) or sien)
+            if any(r.sujet in phrase for r in self.reserves):
+                url = self.url_complements
+            elif place and self.est_en_redaction:
+                url = place.url(self.candidature)
+            else:
+                url = self._ecran(verbe.nom) or sien
             yield {"libelle": phrase, "url": url if sien else "", "qui": self._attendu["qui"]}
 
     @cached_property
@@ -205,6 +228,9 @@ class Lecture:
         prets = {a["nom"]: a for a in self.actes if not a["manques"]}
         if attendu.nom in prets:
             return prets[attendu.nom]
+        if self.reserves and self.est_en_redaction:
+            suite = {"nom": "repondre_reserve", "libelle": "Répondre aux demandes", "icone": "editer"}
+            return {**suite, "url": self.url_complements}
         if self.est_en_redaction:
             return prets["modifier"]
         voisins = (a for a in prets.values() if a["nom"] not in EN_MARGE and not a["danger"])
@@ -276,9 +302,13 @@ class Lecture:
         """The pièces asked for, given or not, then the others this person may open."""
         presentes = [p for p in self.candidature.pieces.all() if p.retiree_le is None]
         par_demande = {p.requise_id: p for p in presentes if p.requise_id}
-        lignes = [{"requise": r, "piece": par_demande.get(r.pk)} for r in self.candidature.parcours.pieces.all()]
+        demandes = {r.piece_attendue.pk: r.texte for r in self.reserves if r.piece_attendue}
+        lignes = [
+            {"requise": r, "piece": par_demande.get(r.pk), "demande": demandes.get(r.pk, "")}
+            for r in self.candidature.parcours.pieces.all()
+        ]
         if self.lit_l_evaluation:
-            lignes += [{"requise": None, "piece": p} for p in presentes if p.requise_id is None]
+            lignes += [{"requise": None, "piece": p, "demande": ""} for p in presentes if p.requise_id is None]
         return lignes
 
     @property

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import copie, lieux, liste, saisie, saisies, views
+from . import copie, lieux, liste, saisie, saisies, views, views_positionnement, views_recevabilite
 
 app_name = "candidatures"
 urlpatterns = [
@@ -17,5 +17,9 @@ urlpatterns = [
     path("saisies/modele/", saisies.Modele.as_view(), name="modele"),
     path("saisies/<int:pk>/", saisies.SaisieEcran.as_view(), name="saisie_groupee"),
     path("saisies/<int:pk>/rapport/", saisies.Annotee.as_view(), name="annotee"),
+    path("<int:pk>/recevabilite/", views_recevabilite.Examen.as_view(), name="recevabilite"),
+    path("<int:pk>/recevabilite/historique/", views_recevabilite.Historique.as_view(), name="historique"),
+    path("<int:pk>/positionnement/", views_positionnement.Positionnement.as_view(), name="positionnement"),
+    path("<int:pk>/complements/", views_recevabilite.Complements.as_view(), name="complements"),
     path("pieces/<int:pk>/", views.TelechargerPiece.as_view(), name="piece"),
 ]

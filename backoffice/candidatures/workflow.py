@@ -216,7 +216,7 @@ def a_l_employeur(modele):
 )
 def _deposer(candidature, acteur, donnees):
     candidature.deposee_le = timezone.now()
-    if candidature.parcours.recevabilite_active:
+    if candidature.examen_requis:
         return {"etat": Etat.DEPOSEE}
     candidature.recevable_le = candidature.deposee_le
     return {"etat": Etat.RECEVABLE}

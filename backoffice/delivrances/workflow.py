@@ -1,6 +1,5 @@
 """The verbs of step 10: prepared by one person, approved by another, issued once."""
 
-from calendar import monthrange
 from datetime import date
 
 from django.db.models import Q
@@ -13,6 +12,7 @@ from backoffice.comptes.ouverture import ouvrir_compte_candidat
 from backoffice.courriels import adresses, composer
 from backoffice.jurys.models import Inscription, MembreJury, SessionJury
 from backoffice.parcours.models import ModaliteAcces
+from backoffice.parcours.validite import fin_de_validite
 from registre import delivrance as registre
 from registre.mentions import verifier_mentions
 from registre.models import Parchemin
@@ -38,11 +38,30 @@ def inscription_decisive(candidature) -> Inscription | None:
     )
 
 
-def fin_de_validite(jour: date, mois: int) -> date:
-    """The last day on which a bloc acquired on `jour` is valid, `mois` months later."""
-    annee, rang = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
-    # Same day of the month; its last day when it is shorter (code de procédure civile, article 641).
-    return jour.replace(year=annee, month=rang + 1, day=min(jour.day, monthrange(annee, rang + 1)[1]))
+def _blocs_du_document(candidature, decisions: dict[int, bool], fin: str, jour: date) -> list[dict]:
+    """The blocs decided by the jury and those credited on its day, in the order of the fiche.
+
+    What a parchemin certifies no longer ends; an attestation keeps the validity of each bloc, credited ones their own.
+    """
+    credites = {c.bloc_id: c for c in candidature.blocs_repris() if c.est_valide(jour)}
+    blocs = []
+    for bloc in candidature.version.blocs.all():
+        credit = credites.get(bloc.pk)
+        if bloc.pk not in decisions and credit is None:
+            continue
+        acquis = credit is not None or decisions[bloc.pk]
+        fige = {"code": bloc.code, "libelle": bloc.libelle, "acquis": acquis, "valide_jusqu_au": fin if acquis else ""}
+        if credit is not None:
+            limite = credit.valide_jusqu_au.isoformat() if credit.valide_jusqu_au else ""
+            fige["valide_jusqu_au"] = limite if candidature.etat == Etat.PARTIELLE else ""
+            fige["repris"] = {
+                "de": credit.provenance,
+                "code": credit.acquis.code,
+                "acquis_le": credit.acquis_le.isoformat(),
+                "valide_jusqu_au": limite,
+            }
+        blocs.append(fige)
+    return blocs
 
 
 def contenu_du_document(candidature, lieu: str) -> dict:
@@ -60,16 +79,7 @@ def contenu_du_document(candidature, lieu: str) -> dict:
         "option": candidature.option.libelle if candidature.option else "",
         "lieu": lieu,
         "jury": {"date": session.tenue_le.isoformat(), "pv": session.pv_numero},
-        "blocs": [
-            {
-                "code": b.code,
-                "libelle": b.libelle,
-                "acquis": decisions[b.pk],
-                "valide_jusqu_au": fin if decisions[b.pk] else "",
-            }
-            for b in candidature.version.blocs.all()
-            if b.pk in decisions
-        ],
+        "blocs": _blocs_du_document(candidature, decisions, fin, session.tenue_le),
         "acces": {
             "modalite": candidature.modalite_acces,
             "voie_vae": "VAE_CLASSIQUE" if candidature.modalite_acces == ModaliteAcces.VAE else "",

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.candidatures.credits import blocs_credites
 from backoffice.candidatures.models import Candidature, Etat
 from backoffice.candidatures.workflow import MODELE
 from backoffice.courriels import adresses, composer
@@ -130,6 +131,11 @@ def contenu_du_pv(session: SessionJury) -> dict:
                     {"code": d.bloc.code, "acquis": d.acquis, "motif": d.motif}
                     for d in i.decisions.select_related("bloc").order_by("bloc__ordre", "bloc__code")
                 ],
+                "repris": [
+                    {"code": c.bloc.code, "provenance": c.provenance, "validite": c.validite}
+                    for c in i.candidature.blocs_repris()
+                    if c.est_valide(session.tenue_le)
+                ],
                 "recommandations": i.recommandations,
                 "deports": [
                     {"nom": d.membre.utilisateur.get_full_name(), "raison": d.raison}
@@ -195,10 +201,12 @@ def _proposer(candidature, acteur, donnees):
     return {"details": {"inscription": donnees["inscription"].pk}}
 
 
-def resultat_du_jury(candidature, decisions: dict[int, bool]) -> Etat:
+def resultat_du_jury(candidature, decisions: dict[int, bool], credites=frozenset()) -> Etat:
     """« Validé »: every compulsory bloc of the CQP is acquired; « Partiel »: some are; « Non validé »: none is.
 
-    A candidate who aimed at some blocs only can at best be « partiel ».
+    `credites`: blocs acquired before and still valid on the day of the jury; with those acquired now they make the
+    whole. A candidate who aimed at some blocs only can at best be « partiel »; who acquires nothing new is « non
+    validé », and keeps the blocs credited as long as the documents that prove them say.
     """
     requis = {
         b.pk
@@ -206,7 +214,7 @@ def resultat_du_jury(candidature, decisions: dict[int, bool]) -> Etat:
         if not b.facultatif and (b.option_id is None or b.option_id == candidature.option_id)
     }
     acquis = {bloc for bloc, oui in decisions.items() if oui}
-    if requis and requis <= acquis:
+    if requis and requis <= acquis | set(credites):
         return Etat.VALIDEE
     return Etat.PARTIELLE if acquis else Etat.NON_VALIDEE
 
@@ -236,10 +244,15 @@ def _notifier(candidature, acteur, donnees, resultat):
 def _decider(candidature, acteur, donnees):
     inscription = donnees["inscription"]
     decisions = dict(inscription.decisions.values_list("bloc", "acquis"))
+    credites = blocs_credites(candidature, inscription.session.tenue_le)
     candidature.decidee_le = timezone.now()
     return {
-        "etat": resultat_du_jury(candidature, decisions),
-        "details": {"inscription": inscription.pk, "acquis": sorted(b for b, oui in decisions.items() if oui)},
+        "etat": resultat_du_jury(candidature, decisions, credites),
+        "details": {
+            "inscription": inscription.pk,
+            "acquis": sorted(b for b, oui in decisions.items() if oui),
+            "repris": sorted(credites),
+        },
     }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.candidatures.credits import credits_perimes
 from backoffice.candidatures.forms import MotifForm
 from backoffice.candidatures.models import Etat
 from backoffice.candidatures.workflow import MODELE
@@ -47,6 +48,7 @@ def _place_possible(candidature, acteur, donnees):
         )
     if session.places_restantes() < 1:
         yield f"Cette session est complète ({session.capacite} dossiers) : choisissez-en une autre."
+    yield from credits_perimes(candidature, timezone.localdate(session.debut))
     attendue = "certification" if candidature.etat == Etat.PROPOSEE else None
     if (session.instance == "certification") != (attendue == "certification"):
         yield "Cette session n’est pas de l’instance attendue à cette étape."

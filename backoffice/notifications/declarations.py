@@ -39,6 +39,15 @@ courriel(
     obligatoires=("motif", "lien_dossier"),
 )
 courriel(
+    "candidature_complete",
+    "Candidature complète",
+    quand="Le porteur déclare le dossier complet",
+    a_qui=EMPLOYEUR,
+    variables=DOSSIER,
+    famille=INSCRIPTION,
+    obligatoires=("lien_dossier",),
+)
+courriel(
     "candidature_irrecevable",
     "Candidature non recevable",
     quand="Le porteur déclare la candidature non recevable",

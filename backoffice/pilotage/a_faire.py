@@ -18,7 +18,11 @@ from registre.transitions import VERBES, Verbe
 
 # Shown at once; the others are told by their number, and come up as these are done.
 PAR_TACHE = 8
-TITRES = {"deliberer": "Délibérer", "repondre": "Répondre à un message"}
+TITRES = {
+    "deliberer": "Délibérer",
+    "repondre": "Répondre à un message",
+    "declarer_recevable": "Examiner la recevabilité",
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,10 @@ def _bouton(verbe: Verbe, dossier: Candidature) -> dict:
         return {"url": f"{dossier.get_absolute_url()}?onglet=echanges", "libelle": "Lire et répondre"}
     if verbe.nom == "deposer":
         return {"url": dossier.get_absolute_url(), "libelle": "Compléter et déposer"}
+    if verbe.nom == "declarer_recevable":
+        return {"url": reverse("candidatures:recevabilite", args=[dossier.pk]), "libelle": "Examiner"}
+    if verbe.nom == "positionner":
+        return {"url": reverse("candidatures:positionnement", args=[dossier.pk]), "libelle": "Positionner"}
     if verbe.nom in ("transmettre_evaluation", "clore_grille"):
         return {"url": reverse("evaluations:grille", args=[dossier.pk]), "libelle": "Évaluer"}
     if verbe.nom == "deliberer":

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoffice.delivrances.models import Delivrance
-from backoffice.delivrances.workflow import fin_de_validite
+from backoffice.parcours.validite import fin_de_validite
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import Refus, RoleInsuffisant
 from tests import fabriques as f

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('candidatures', '0003_nom_plie'),
+        ('candidatures', '0004_instruction'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('candidatures', '0004_saisie_guidee'),
+        ('candidatures', '0005_saisie_guidee'),
         ('registre', '0005_annee_naissance_a_venir'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
