@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 
-from backoffice.candidatures.models import DECIDES, NON_DECLARES, Candidature, Piece
+from backoffice.candidatures.models import DECIDES, NON_DECLARES, Candidature, Etat, Piece
+from backoffice.candidatures.models_instruction import BlocAcquis, Reserve, VerificationPrerequis
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Evaluation, ResultatCompetence
 from backoffice.jurys.models import DecisionBloc, Inscription
@@ -21,6 +22,8 @@ from .models import DemandeCorrection, Message, NoticeLue
 
 # Read through the relation that the room of the CPF adds to a document: it stands beside this one.
 PassageCPF = Parchemin._meta.get_field("passages_cpf").related_model
+
+EN_EXAMEN = (Etat.DEPOSEE, Etat.INCOMPLETE)
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,24 @@ RUBRIQUES = (
         Piece,
         lambda u: Piece.objects.filter(candidature__in=_dossiers(u), retiree_le=None, requise__isnull=False),
         ("candidature__reference", "libelle", "nom_origine", "type_mime", "taille", "deposee_le"),
+    ),
+    Rubrique(
+        VerificationPrerequis,
+        # As for the évaluations: given once the porteur has decided.
+        lambda u: VerificationPrerequis.objects.filter(
+            candidature__in=_dossiers(u).exclude(etat__in=EN_EXAMEN)
+        ).select_related("candidature", "prerequis"),
+        ("candidature__reference", "prerequis", "conclusion", "valeur", "justificatif_le", "commentaire", "verifie_le"),
+    ),
+    Rubrique(
+        Reserve,
+        lambda u: Reserve.objects.filter(candidature__in=_dossiers(u)).select_related("candidature"),
+        ("candidature__reference", "nature", "texte", "posee_le", "reponse", "repondue_le"),
+    ),
+    Rubrique(
+        BlocAcquis,
+        lambda u: BlocAcquis.objects.filter(candidature__in=_dossiers(u)).select_related("bloc", "candidature"),
+        ("candidature__reference", "bloc__libelle", "origine", "acquis_le", "valide_jusqu_au", "organisme"),
     ),
     Rubrique(
         Evaluation,
