@@ -10,24 +10,22 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from backoffice.actes import actes_possibles, adresse
-from backoffice.courriels import adresses
 from backoffice.notifications.relances import prochaine_relance
-from registre.models import CourrielSortant, EntreeJournal, Titulaire
-from registre.suites_courriel import LIBELLES
+from registre.models import EntreeJournal, Titulaire
 from registre.transitions import VERBES, manques, verbes_de
 
-from .attente import MODELE, QUI, attente_de
+from .attente import MODELE, attente_de
 from .etapes import derniere_inscription, etapes
 from .inactivite import Echeances
 from .manques import PERSONNE, manques_au_depot
 from .models import CLOS, DECIDES, Candidature, Etat, Sortie
 from .reserves import ouvertes
 from .sorties import limite_de_reprise
+from .traces import DIRECTION, Traces
 from .vraisemblance import avertissements
 
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
 REDACTEURS = {"employeur", "gestionnaire"}
-DIRECTION = {"gestionnaire", "certificateur", "signataire", "auditeur"}
 # Who reads what the évaluateurs wrote; the employer and the candidate read the decision.
 LECTEURS_EVALUATION = DIRECTION | {"evaluateur", "jury"}
 LECTEURS_ETAT_CIVIL = DIRECTION | {"employeur", "candidat"}
@@ -35,7 +33,6 @@ LECTEURS_DOCUMENT = DIRECTION | {"candidat"}
 # Reasons written for the employer and the candidate; the others are between professionals.
 MOTIFS_POUR_TOUS = {"declarer_incomplete", "declarer_irrecevable", "revoir_recevabilite", "abandonner"}
 MOTIFS_POUR_TOUS |= {"desinscrire_du_jury", "desister", "contester", "refuser_contestation"}
-CONSULTATIONS = {"consulter_piece": "Pièce consultée"}
 ICONES = {
     "joindre_piece": "televerser",
     "joindre_guide": "televerser",
@@ -72,7 +69,7 @@ def phrase_d_attente(attente: dict | None) -> str:
 
 
 @dataclass
-class Lecture:
+class Lecture(Traces):
     """One dossier as one person may read it."""
 
     candidature: Candidature
@@ -366,51 +363,3 @@ class Lecture:
     @property
     def lit_le_document(self) -> bool:
         return bool(self.roles & LECTEURS_DOCUMENT)
-
-    @property
-    def peut_reparer_les_courriels(self) -> bool:
-        """May this person send again a mail of this dossier that did not arrive?"""
-        return bool(self.roles & {"gestionnaire", "certificateur"})
-
-    def messages(self):
-        """The messages of this dossier, in the threads that this person may read."""
-        fils = [f for f in ("candidat", "employeur") if f in self.roles or self.roles & (DIRECTION - {"signataire"})]
-        return self.candidature.messages.filter(fil__in=fils).select_related("auteur").order_by("ecrit_le", "pk")
-
-    def courriels(self):
-        """The mails that acts on this dossier caused: all for those who run it, one's own for the others."""
-        courriels = CourrielSortant.objects.filter(
-            cause__objet_type=MODELE, cause__objet_id=self.candidature.pk
-        ).order_by("-cree_le", "-pk")
-        if self.roles & DIRECTION:
-            return courriels
-        siennes = {self.acteur.email}
-        if "candidat" in self.roles:
-            siennes.add(self.candidature.titulaire.courriel)
-        if "employeur" in self.roles:
-            siennes.update(adresses("employeur", self.candidature.etablissement))
-        return courriels.filter(destinataire__in=siennes)
-
-    def journal(self) -> list[dict]:
-        """Who did what and when, latest first. Names and readings of files are for those who run the dossier."""
-        entrees = EntreeJournal.objects.de(self.candidature).select_related("acteur", "motif").reverse()
-        complet = bool(self.roles & DIRECTION)
-        if not complet:
-            entrees = entrees.exclude(verbe__in=CONSULTATIONS)
-        etats = dict(Etat.choices)
-        return [
-            {
-                "entree": e,
-                "acte": self._libelle(e.verbe),
-                "qui": str(e.acteur) if e.acteur and (complet or e.acteur_id == self.acteur.pk) else "",
-                "role": QUI.get(e.role, e.role.capitalize()),
-                "etat": etats.get(e.etat_apres, "") if e.etat_apres != e.etat_avant else "",
-                "motif": self._motif(e),
-            }
-            for e in entrees
-        ]
-
-    @staticmethod
-    def _libelle(nom: str) -> str:
-        verbe = VERBES.get((MODELE, nom))
-        return verbe.libelle if verbe else {**CONSULTATIONS, **LIBELLES}.get(nom, nom.replace("_", " ").capitalize())
