@@ -46,7 +46,7 @@ PRISES = (
         "evaluateur-grille",
         "evaluateur",
         f"{LISTE}?etat=en_evaluation",
-        (PREMIER, "main a[href*='/gestion/evaluations/']"),
+        (PREMIER, "main a[href^='/gestion/evaluations/']:not([href*='habilitations'])"),
         TELEPHONE,
     ),
     Prise("gestionnaire-a-faire", "gestionnaire.chimie", "/gestion/"),
@@ -94,12 +94,23 @@ def connecter(page, compte: dict) -> None:
     page.wait_for_url("**/gestion/**")
 
 
+def suivre(page, liens: tuple[str, ...]) -> bool:
+    """Go through these links one after the other; when one is missing further on, try the next of its kind."""
+    if not liens:
+        return True
+    for adresse in [lien.get_attribute("href") for lien in page.locator(liens[0]).all()]:
+        page.goto(adresse)
+        if suivre(page, liens[1:]):
+            return True
+    return False
+
+
 def prendre(page, prise: Prise) -> list[int]:
     """Go there, and store the top of the page; returns its width and height in pixels."""
     page.set_viewport_size({"width": prise.taille[0], "height": prise.taille[1]})
     page.goto(prise.page)
-    for lien in prise.suivre:
-        page.goto(page.locator(lien).first.get_attribute("href"))
+    if not suivre(page, prise.suivre):
+        sys.exit(f"Erreur : « {prise.nom} », aucun chemin depuis {prise.page} ({', '.join(prise.suivre)}).")
     image = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
     image.convert("RGB").save(SORTIE / f"{prise.nom}.webp", quality=82, method=6)
     return list(image.size)

@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -239,7 +240,9 @@ class Vie(RuleBasedStateMachine):
 
     def publier(self, rang, qui):
         """New rules for the dossiers to come; those under way keep theirs."""
-        numero = self.acteurs.certification.parcours.count() + 1
+        siens = self.acteurs.certification.parcours
+        siens.filter(etat="publie").update(etat="remplace", retire_le=timezone.now())
+        numero = siens.count() + 1
         f.ParcoursFactory(
             certification=self.acteurs.certification, numero=numero, recevabilite_active=False, metier_requis=False
         )

@@ -61,7 +61,13 @@ def simuler(parcours: Parcours, utilisateur) -> list[Touche]:
     dossiers = list(
         dossiers_concernes(parcours, utilisateur)
         .select_related("titulaire", "version", "etablissement")
-        .prefetch_related("pieces__requise", "blocs_vises", "evaluation__resultats", "evaluation__invitations")
+        .prefetch_related(
+            "pieces__requise",
+            "blocs_vises",
+            "evaluation__resultats",
+            "evaluation__invitations",
+            "verifications__prerequis",
+        )
         .order_by("ouverte_le", "pk")
     )
     suivis = Parcours.objects.filter(pk__in={d.parcours_id for d in dossiers}).select_related("certification")

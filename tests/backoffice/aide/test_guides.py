@@ -63,6 +63,6 @@ def test_l_aide_d_un_ecran_mene_a_la_partie_qui_en_parle(client):
     acteurs = f.Acteurs()
     connecter(client, acteurs.gestionnaire)
     assert f'href="{reverse("aide:guide", args=["gestionnaire"])}#liste"' in client.get("/gestion/candidatures/").text
-    assert f'href="{reverse("aide:guide", args=["gestionnaire"])}"' in client.get("/compte/sessions/").text
+    assert f'href="{reverse("aide:guide", args=["gestionnaire"])}"' in client.get("/gestion/recherche/").text
     sommaire = client.get(reverse("aide:sommaire")).text
     assert sommaire.index("Gestionnaire d’un porteur") < sommaire.index("Pour les autres")

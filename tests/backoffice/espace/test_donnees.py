@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 # Rows that hang on a person or a dossier and are not given back, with the reason why.
 SANS_RUBRIQUE = {
+    "candidatures.LigneSaisie": "the row of the employer's spreadsheet, purged with it: the dossier is given back",
     "delivrances.Delivrance": "who prepared and who approved: the document itself is given back",
     "evaluations.LienDeclare": "what an évaluateur declared of their own links",
 }

@@ -81,7 +81,8 @@ class TestLeRythme:
                 f.faire(dossier, "desister", acteurs.employeur, **MOTIF)
 
         with mock.patch.dict(GENRES, {"incomplet": type(genre)(**{**vars(genre), "attendus": lire_puis_clore})}):
-            assert nuit(7) == []
+            # The withdrawal tells people so; no reminder leaves.
+            assert {modele for modele, _ in nuit(7)} == {"candidature_quittee"}
 
     def test_le_certificateur_regle(self, dossier, acteurs, django_assert_max_num_queries):
         """Off: silence. Another delay: that one. Others read; a bad number is told; each change is in the journal."""
