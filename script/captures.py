@@ -51,9 +51,14 @@ PRISES = (
     ),
     Prise("gestionnaire-a-faire", "gestionnaire.chimie", "/gestion/"),
     Prise("gestionnaire-liste", "gestionnaire.chimie", f"{LISTE}?etat=deposee"),
-    Prise("gestionnaire-recevabilite", "gestionnaire.chimie", f"{LISTE}?etat=deposee", (PREMIER,)),
+    Prise(
+        "gestionnaire-recevabilite",
+        "gestionnaire.chimie",
+        f"{LISTE}?etat=deposee",
+        (PREMIER, "main a[href$='/recevabilite/']"),
+    ),
     Prise("gestionnaire-parcours", "gestionnaire.chimie", "/gestion/parcours/", (PREMIER,)),
-    Prise("jury-salle", "jury.employeurs", "/gestion/jurys/", (PREMIER,)),
+    Prise("jury-salle", "jury.employeurs", "/gestion/jurys/", (PREMIER, "main a[href*='/salle/']")),
     Prise("certificateur-tableau", "certificateur", "/gestion/tableau/"),
     Prise("certificateur-cpf", "certificateur", "/gestion/cpf/"),
     Prise("signataire-dossier", "signataire", "/gestion/"),
@@ -92,6 +97,10 @@ def connecter(page, compte: dict) -> None:
         page.fill("#id_code", code.stdout.strip())
         page.locator("form:has(#id_code) button[type=submit]").first.click()
     page.wait_for_url("**/gestion/**")
+    # The notice that a candidate reads at the first connection.
+    if "/information/" in page.url:
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").first.click()
 
 
 def suivre(page, liens: tuple[str, ...]) -> bool:

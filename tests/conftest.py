@@ -24,14 +24,18 @@ from .gabarits import Rigueur
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
+FIXTURES_DE_LA_BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", "new_context", "browser"}
 
 
 def pytest_collection_modifyitems(items):
-    """A test that drives the browser is marked so, without anyone having to remember it."""
+    """What a test needs is marked without anyone having to remember it: the browser, or no database at all."""
     for item in items:
-        if FIXTURES_DU_NAVIGATEUR & set(getattr(item, "fixturenames", ())):
+        demandes = set(getattr(item, "fixturenames", ()))
+        if FIXTURES_DU_NAVIGATEUR & demandes:
             item.add_marker("navigateur")
+        if not FIXTURES_DE_LA_BASE & demandes and not item.get_closest_marker("django_db"):
+            item.add_marker("une_base")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """OpenID Connect, the side of the one who asks: « who is this person? », and what is believed of the answer.
 
 Authorization code with PKCE (RFC 7636), `state` and `nonce`, identity token whose signature is always checked
-(OpenID Connect Core 1.0, section 3.1.3.7). Why not the one of allauth: docs/decisions/0011-connexion-organisation.md.
+(OpenID Connect Core 1.0, section 3.1.3.7). Why not the one of allauth: docs/decisions/0007-connexion-organisation.md.
 """
 
 import base64

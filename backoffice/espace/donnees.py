@@ -1,7 +1,7 @@
 """One's own data: what is kept, why, for how long, and all of it in one file (RGPD, articles 15 and 20).
 
 Purpose and retention are read from the models themselves. What belongs to others (names of members of the jury, votes,
-notes between professionals, the thread of the employer) is left out: docs/decisions/0014-droit-d-acces.md.
+notes between professionals, the thread of the employer) is left out: docs/decisions/0009-droit-d-acces.md.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What somebody typed to find a row stays in their session: the address only carries a key that says nothing.
 
 A name in an address would stand in the history of the browser, in the logs of proxies, in what is copied to a
-colleague (docs/decisions/0010-listes.md).
+colleague (docs/decisions/0006-listes.md).
 """
 
 import secrets

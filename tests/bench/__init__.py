@@ -1,1 +1,1 @@
-"""Measures, not tests: run by hand, each prints its table. See `docs/decisions/0010-listes.md`."""
+"""Measures, not tests: run by hand, each prints its table. See `docs/decisions/0006-listes.md`."""
