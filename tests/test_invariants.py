@@ -61,9 +61,13 @@ class Vie(RuleBasedStateMachine):
         self.dernier, self.actes_vus = None, -1
 
     def teardown(self):
-        self.les_chiffres_du_tableau_sont_des_comptes()
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
+        try:
+            if not connection.needs_rollback:
+                self.les_chiffres_du_tableau_sont_des_comptes()
+        finally:
+            # Whatever failed, the next test finds its base as it was.
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
 
     # What people do --------------------------------------------------------------------------------------------------
 
@@ -358,13 +362,14 @@ class Vie(RuleBasedStateMachine):
             lignes = dict(entonnoir(Candidature.objects.all().visibles_par(personne))["lignes"])
             assert sum(lignes.values()) == len(en_route)
             attendus = {d.pk: attente["verbe"].nom for d in visibles if (attente := attente_de(d))}
-            for tache in taches_de(personne):
+            # What waits beside the step (a message) is another story.
+            for tache in (t for t in taches_de(personne) if t.verbe.principal):
                 siens = {pk for pk, nom in attendus.items() if nom == tache.verbe.nom}
                 assert set(tache.candidatures.values_list("pk", flat=True)) == siens
 
 
-def jouer(parties: int) -> None:
-    """Play this many lives of a hundred steps.
+def jouer(parties: int, toujours_les_memes: bool = False) -> None:
+    """Play this many lives of a hundred steps, invented anew each time or always the same.
 
     Shrinking a long life takes longer than the whole suite: the seed that a failure prints plays it again.
     """
@@ -373,6 +378,7 @@ def jouer(parties: int) -> None:
         settings=settings(
             max_examples=parties,
             stateful_step_count=PAS,
+            derandomize=toujours_les_memes,
             deadline=None,
             database=None,
             phases=[Phase.generate],
@@ -381,7 +387,9 @@ def jouer(parties: int) -> None:
     )
 
 
-@pytest.mark.parametrize("moitie", [1, 2])
-def test_les_neuf_invariants_tiennent_quoi_que_fassent_les_gens(moitie):
-    """Two thousand steps in all, in two halves that two processes share; fewer where rows are locked for real."""
-    jouer(PARTIES // 2 if connection.vendor == "sqlite" else 2)
+def test_les_neuf_invariants_tiennent_quoi_que_fassent_les_gens():
+    """Two thousand steps in twenty lives; fewer where rows are locked for real.
+
+    Always the same ones, so that a red suite speaks of the change; the drill invents its lives anew.
+    """
+    jouer(PARTIES if connection.vendor == "sqlite" else PARTIES // 5, toujours_les_memes=True)

@@ -1,6 +1,6 @@
 """The daily tasks: all are run, one failure stays alone, and the command says so."""
 
-import logging
+import sys
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -19,7 +19,7 @@ def taches(monkeypatch):
     return vides
 
 
-def test_une_tache_qui_echoue_n_empeche_pas_les_autres(taches, caplog):
+def test_une_tache_qui_echoue_n_empeche_pas_les_autres(taches, monkeypatch):
     """The others run, the command ends in error, and its trace is in the logs."""
 
     @quotidien.quotidienne("échoue")
@@ -30,12 +30,13 @@ def test_une_tache_qui_echoue_n_empeche_pas_les_autres(taches, caplog):
     def b_compter():
         return "3 relances."
 
-    sortie, erreurs = StringIO(), StringIO()
-    with caplog.at_level(logging.ERROR), pytest.raises(CommandError, match="1 tâche"):
+    sortie, erreurs, traces = StringIO(), StringIO(), []
+    monkeypatch.setattr(quotidien.logger, "exception", lambda message, extra: traces.append((sys.exception(), extra)))
+    with pytest.raises(CommandError, match="1 tâche"):
         call_command("quotidien", stdout=sortie, stderr=erreurs)
     assert "b_compter : 3 relances." in sortie.getvalue()
     assert "a_echouer : interrompue" in erreurs.getvalue()
-    assert "panne" in caplog.text
+    assert [(str(panne), extra) for panne, extra in traces] == [("panne", {"tache": "a_echouer"})]
 
 
 def test_on_lance_celles_que_l_on_nomme(taches):
