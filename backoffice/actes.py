@@ -4,7 +4,7 @@ import secrets
 
 from django.apps import apps
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 
@@ -56,7 +56,7 @@ class Acte(Ecran, View):
         cle, donnees, form = request.POST.get("cle", "")[:64], {}, None
         if journal.deja_fait(cle, nom, objet):
             # Sent twice: what the form offered the first time may no longer be a choice.
-            return redirect(objet.get_absolute_url())
+            return self._suite(objet)
         # The mechanism checks again under lock; here, who may not act does not read the form either.
         if refus := self._refus(acte, objet):
             return refus
@@ -72,6 +72,12 @@ class Acte(Ecran, View):
                 return self._afficher(acte, objet, form, secrets.token_hex(16), refus.phrases, 409)
             return self._refuser(acte, objet, refus.phrases, refus.statut)
         messages.success(request, f"{acte.libelle} : c’est fait.")
+        return self._suite(objet)
+
+    def _suite(self, objet):
+        """Where to go next. A script that sends a file would follow a redirection, and use up the sentence it shows."""
+        if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            return HttpResponse(status=204, headers={"X-Suite": objet.get_absolute_url()})
         return redirect(objet.get_absolute_url())
 
     def _refus(self, acte, objet):

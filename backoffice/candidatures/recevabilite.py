@@ -146,7 +146,6 @@ def _declarer_incomplete(candidature, acteur, donnees):
     MODELE,
     "declarer_irrecevable",
     libelle="Déclarer non recevable",
-    par_lot=True,
     roles=("gestionnaire",),
     etape=3,
     de=(Etat.DEPOSEE,),

@@ -91,6 +91,7 @@
     formulaire.setAttribute("data-envoye", "");
     var requete = new XMLHttpRequest();
     requete.open("POST", formulaire.getAttribute("action") || window.location.href);
+    requete.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     requete.upload.addEventListener("progress", function (progres) {
       if (!progres.lengthComputable) return;
       avance.value = progres.loaded / progres.total;
@@ -99,7 +100,7 @@
     requete.addEventListener("load", function () {
       if (requete.status < 300) {
         etat.textContent = "Le guide est joint.";
-        window.location.assign(requete.responseURL);
+        window.location.assign(requete.getResponseHeader("X-Suite") || requete.responseURL);
       } else if (requete.status === 409 || requete.status === 422) montrer(requete.responseText);
       else liberer("L’envoi n’a pas abouti. Vos pages sont toujours là : réessayez.");
     });
