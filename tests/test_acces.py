@@ -28,7 +28,8 @@ from .connexion import connecter
 from .monde import Monde, Situation
 from .ouvrier import travailler
 
-pytestmark = pytest.mark.django_db
+# Who is received is said by views and scope rules: the rooms' own tests try those on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 # Who is received at each door. An address under another beginning fails: say here who may come, and test it.
 PORTES = {

@@ -91,6 +91,7 @@ def test_chacun_tient_les_roles_que_l_on_dit(monde):
     assert not faux
 
 
+@pytest.mark.une_base
 @pytest.mark.parametrize("acte", VERBES_D_UN_OBJET, ids=nom)
 def test_un_verbe_refuse_tout_ce_que_sa_declaration_ne_permet_pas(monde, acte):
     """Out of scope, wrong role, wrong state: the right refusal each time, with a sentence, and nothing has changed."""
@@ -158,6 +159,7 @@ def _encore(acte, situation, personne, donnees):
     return photo(situation.objet)
 
 
+@pytest.mark.une_base
 class TestParLesEcrans:
     """The same promises through the one POST address: 404, 403, 409, login, and never an effect."""
 

@@ -243,9 +243,15 @@ class TestPages:
 
 @pytest.mark.django_db(transaction=True)
 class TestAccessibilite:
-    @pytest.mark.parametrize("schema", ["light", "dark"])
-    @pytest.mark.parametrize("largeur", [320, 1280])
-    @pytest.mark.parametrize("adresse", ["/style/", "/style/?base=gestion"])
+    @pytest.mark.parametrize(
+        "adresse, largeur, schema",
+        [
+            ("/style/", 320, "dark"),
+            ("/style/", 1280, "light"),
+            ("/style/?base=gestion", 320, "light"),
+            ("/style/?base=gestion", 1280, "dark"),
+        ],
+    )
     def test_axe_ne_trouve_rien_et_rien_ne_deborde(self, ouvrir_navigateur, adresse, largeur, schema):
         """Every component, menus open, in both schemes; no page scrolls sideways (WCAG 1.4.10)."""
         page = ouvrir_navigateur(viewport={"width": largeur, "height": 900}, color_scheme=schema)
