@@ -11,6 +11,7 @@ from backoffice.aide.guides import GUIDES, sections
 from backoffice.comptes.models import Role
 from tests import fabriques as f
 from tests.connexion import connecter
+from tests.navigateur import regarder
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +67,12 @@ def test_l_aide_d_un_ecran_mene_a_la_partie_qui_en_parle(client):
     assert f'href="{reverse("aide:guide", args=["gestionnaire"])}"' in client.get("/gestion/recherche/").text
     sommaire = client.get(reverse("aide:sommaire")).text
     assert sommaire.index("Gestionnaire d’un porteur") < sommaire.index("Pour les autres")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_les_guides_se_lisent_partout(ouvrir_navigateur):
+    """Contents, a guide with wide pictures, a guide with a narrow one: axe finds nothing, nothing overflows."""
+    ecran = ouvrir_navigateur()
+    for adresse in ("/aide/", "/aide/gestionnaire/", "/aide/candidat/"):
+        ecran.goto(adresse)
+        regarder(ecran)
