@@ -14,9 +14,10 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Guide:
-    """One page for one role: its address, its title, what the person will be able to do after reading it."""
+    """One page for one role: its address, its icon, its title, what the person will be able to do after reading it."""
 
     slug: str
+    icone: str
     role: str
     titre: str
     promesse: str
@@ -30,18 +31,36 @@ class Guide:
 
 
 GUIDES = (
-    Guide("employeur", "employeur", "Employeur", "Ouvrir un dossier, le compléter, inscrire votre salarié au jury."),
-    Guide("candidat", "candidat", "Candidat", "Suivre votre dossier et télécharger votre parchemin."),
     Guide(
-        "evaluateur", "evaluateur", "Évaluateur habilité", "Inviter le professionnel du métier, évaluer, transmettre."
+        "employeur",
+        "organisme",
+        "employeur",
+        "Employeur",
+        "Ouvrir un dossier, le compléter, inscrire votre salarié au jury.",
     ),
-    Guide("evaluateur-metier", "metier", "Évaluateur métier", "Répondre à une invitation reçue par courriel."),
-    Guide("gestionnaire", "gestionnaire", "Gestionnaire d’un porteur", "Instruire les dossiers et préparer les jurys."),
-    Guide("jury", "jury", "Membre de jury", "Lire les dossiers, délibérer, signer le procès-verbal."),
-    Guide("certificateur", "certificateur", "Certificateur", "Fixer les règles, délivrer, transmettre au SI CPF."),
-    Guide("signataire", "signataire", "Signataire habilité", "Contrôler et approuver chaque délivrance."),
-    Guide("auditeur", "auditeur", "Auditeur", "Lire les dossiers et le journal, sans rien modifier."),
-    Guide("editeur", "editeur", "Éditeur du site", "Publier les pages qui présentent les CQP."),
+    Guide("candidat", "personne", "candidat", "Candidat", "Suivre votre dossier et télécharger votre parchemin."),
+    Guide(
+        "evaluateur",
+        "evaluation",
+        "evaluateur",
+        "Évaluateur habilité",
+        "Inviter le professionnel du métier, évaluer, transmettre.",
+    ),
+    Guide("evaluateur-metier", "outil", "metier", "Évaluateur métier", "Répondre à une invitation reçue par courriel."),
+    Guide(
+        "gestionnaire",
+        "document",
+        "gestionnaire",
+        "Gestionnaire d’un porteur",
+        "Instruire les dossiers et préparer les jurys.",
+    ),
+    Guide("jury", "jury", "jury", "Membre de jury", "Lire les dossiers, délibérer, signer le procès-verbal."),
+    Guide(
+        "certificateur", "sceau", "certificateur", "Certificateur", "Fixer les règles, délivrer, transmettre au SI CPF."
+    ),
+    Guide("signataire", "parchemin", "signataire", "Signataire habilité", "Contrôler et approuver chaque délivrance."),
+    Guide("auditeur", "journal", "auditeur", "Auditeur", "Lire les dossiers et le journal, sans rien modifier."),
+    Guide("editeur", "editer", "editeur", "Éditeur du site", "Publier les pages qui présentent les CQP."),
 )
 PAR_SLUG = {guide.slug: guide for guide in GUIDES}
 
