@@ -45,13 +45,15 @@ def deja_cree(cle: str, verbe: str, objet):
     """Return the object that this very request has created already, None otherwise.
 
     The head of the journal is locked first: of two requests with the same key, the second one waits and finds it.
+    The lock lasts as long as the transaction of the caller; without one, this only tells what is done already.
     """
     if not cle:
         return None
-    TeteJournal.objects.get_or_create(pk=1)
-    TeteJournal.objects.select_for_update().get(pk=1)
-    entree = EntreeJournal.objects.filter(cle=cle, verbe=verbe, objet_type=objet._meta.label_lower).first()
-    return entree and type(objet).objects.get(pk=entree.objet_id)
+    with transaction.atomic():
+        TeteJournal.objects.get_or_create(pk=1)
+        TeteJournal.objects.select_for_update().get(pk=1)
+        entree = EntreeJournal.objects.filter(cle=cle, verbe=verbe, objet_type=objet._meta.label_lower).first()
+        return entree and type(objet).objects.get(pk=entree.objet_id)
 
 
 def consigner(acteur, role, verbe, objet, *, avant="", apres="", details=None, cle="", motif="") -> EntreeJournal:

@@ -93,6 +93,13 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", rendre_la_base)
         yield
+    if connection.vendor == "postgresql":
+        # A thread of the live server may still hold its session: the base could not be dropped.
+        with django_db_blocker.unblock(), connection.cursor() as curseur:
+            curseur.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session", autouse=True)
