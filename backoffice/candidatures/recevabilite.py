@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.comptes.ouverture import ouvrir_compte_candidat
-from backoffice.courriels import composer
 from registre.transitions import verbe
 
 from .forms import MotifForm
@@ -13,7 +12,15 @@ from .models import Etat
 from .models_instruction import ControlePiece, Reserve, VerificationPrerequis
 from .prerequis import concernes, prerequis_a_lever
 from .reserves import clore, poser
-from .workflow import MODELE, REDACTEURS, a_l_employeur, dossier_complet, ranger_piece, sans_jumelle
+from .workflow import (
+    MODELE,
+    REDACTEURS,
+    a_l_employeur,
+    au_candidat_recevable,
+    dossier_complet,
+    ranger_piece,
+    sans_jumelle,
+)
 
 
 def _examen_du_dossier(candidature, acteur, donnees):
@@ -97,7 +104,7 @@ def _declarer_complete(candidature, acteur, donnees):
     conditions=lambda c, a, d: [*dossier_complet(c, a, d), *prerequis_a_lever(c)],
     courriels=lambda c, acteur, donnees, resultat: [
         *a_l_employeur("candidature_recevable")(c, acteur, donnees, resultat),
-        composer("candidat_recevable", c.titulaire.courriel, candidature=c, compte=c.titulaire.utilisateur_id),
+        *au_candidat_recevable(c),
     ],
     principal=True,
     attendu=Q(),

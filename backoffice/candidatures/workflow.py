@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.comptes.ouverture import ouvrir_compte_candidat
 from backoffice.courriels import adresses, composer
 from backoffice.parcours.models import Parcours
 from registre import journal
@@ -199,6 +200,19 @@ def a_l_employeur(modele):
     return preparer
 
 
+def au_candidat_recevable(candidature) -> list:
+    """The mail that opens the candidate's space: it leaves whether the porteur examined the dossier or had not to."""
+    titulaire = candidature.titulaire
+    return [
+        composer("candidat_recevable", titulaire.courriel, candidature=candidature, compte=titulaire.utilisateur_id)
+    ]
+
+
+def _annoncer_le_depot(candidature, acteur, donnees, resultat):
+    annonces = _au_porteur("candidature_deposee")(candidature, acteur, donnees, resultat)
+    return annonces + (au_candidat_recevable(candidature) if candidature.recevable_le else [])
+
+
 @verbe(
     MODELE,
     "deposer",
@@ -209,7 +223,7 @@ def a_l_employeur(modele):
     de=EN_REDACTION,
     vers=(Etat.DEPOSEE, Etat.RECEVABLE),
     conditions=depot_possible,
-    courriels=_au_porteur("candidature_deposee"),
+    courriels=_annoncer_le_depot,
     principal=True,
     attendu=Q(),
     attente="Le dossier est à compléter puis à déposer",
@@ -219,4 +233,5 @@ def _deposer(candidature, acteur, donnees):
     if candidature.examen_requis:
         return {"etat": Etat.DEPOSEE}
     candidature.recevable_le = candidature.deposee_le
+    ouvrir_compte_candidat(candidature.titulaire)
     return {"etat": Etat.RECEVABLE}

@@ -149,3 +149,14 @@ def test_supprimer_un_brouillon_demande_son_nom(acteurs, chez):
     page = chez("employeur").get(acte(candidature, "annuler")).text
     assert "bouton-danger" in page
     assert f"<strong>{candidature.reference}</strong>" in page and candidature.titulaire.nom_complet in page
+
+
+def test_sans_examen_le_candidat_recoit_aussi_son_espace(acteurs):
+    """Where the parcours asks for no examination, the deposit itself opens the account and writes to the person."""
+    acteurs.parcours.recevabilite_active = False
+    acteurs.parcours.save(update_fields=["recevabilite_active"])
+    candidature = f.deposee(acteurs)
+    candidature.titulaire.refresh_from_db()
+    assert candidature.etat == "recevable" and candidature.titulaire.utilisateur_id
+    courriels = CourrielSortant.objects.filter(cause__verbe="deposer", modele="candidat_recevable")
+    assert [c.destinataire for c in courriels] == [candidature.titulaire.courriel]
