@@ -1,68 +1,36 @@
 """The mails of the ways out: withdrawal, abandonment, inactivity, contest. Declared here, their texts in templates."""
 
 from backoffice.courriels import adresses, composer
-from backoffice.notifications.catalogue import courriel, variable
-from backoffice.notifications.declarations import CANDIDAT, DOSSIER, EMPLOYEUR, PORTEUR
+from backoffice.notifications.catalogue import courriels, variable
+from backoffice.notifications.declarations import AU_DOSSIER, CANDIDAT, DOSSIER, EMPLOYEUR, PORTEUR
 
 from .models import NON_DECLARES, Etat
 
 FAMILLE = "Sorties et inactivité"
 variable("attendu", "ce que le dossier attend", lambda c: c["attendu"], "Le dossier est à compléter puis à déposer.")
 
-courriel(
-    "candidature_quittee",
-    "Candidature retirée",
-    quand="La personne ou l’employeur se désiste, ou le porteur clôt le dossier",
-    a_qui="Le candidat, l’employeur, les gestionnaires du porteur et l’évaluateur confirmé",
-    variables=(*DOSSIER, "motif"),
-    famille=FAMILLE,
-    obligatoires=("motif",),
-)
-courriel(
-    "candidature_reprise",
-    "Candidature reprise",
-    quand="Un dossier retiré ou clos reprend là où il en était",
-    a_qui="Le candidat, l’employeur et les gestionnaires du porteur",
-    variables=(*DOSSIER, "statut", "motif"),
-    famille=FAMILLE,
-    obligatoires=("lien_dossier",),
-)
-courriel(
-    "candidature_inactive",
-    "Relance d’un dossier inactif",
-    quand="Rien ne s’est passé sur un dossier depuis le délai du parcours",
-    a_qui=EMPLOYEUR,
-    variables=(*DOSSIER, "attendu", "depuis", "echeance"),
-    famille=FAMILLE,
-    obligatoires=("lien_dossier", "echeance"),
-)
-courriel(
-    "candidature_close",
-    "Dossier clos pour inactivité",
-    quand="Rien ne s’est passé non plus après la relance",
-    a_qui="L’employeur, le candidat et les gestionnaires du porteur",
-    variables=(*DOSSIER, "echeance"),
-    famille=FAMILLE,
-    obligatoires=("lien_dossier", "echeance"),
-)
-courriel(
-    "contestation_recue",
-    "Clôture contestée",
-    quand="L’employeur ou le candidat conteste la clôture d’un dossier inactif",
-    a_qui=PORTEUR,
-    variables=(*DOSSIER, "motif"),
-    famille=FAMILLE,
-    obligatoires=("motif", "lien_dossier"),
-)
-courriel(
-    "contestation_refusee",
-    "Contestation refusée",
-    quand="Le porteur maintient la clôture d’un dossier inactif",
-    a_qui=f"{EMPLOYEUR} et {CANDIDAT.lower()}",
-    variables=(*DOSSIER, "motif"),
-    famille=FAMILLE,
-    obligatoires=("motif",),
-)
+# fmt: off
+courriels(FAMILLE, [
+    ("candidature_quittee",  "Candidature retirée",
+     "La personne ou l’employeur se désiste, ou le porteur clôt le dossier",
+     "Le candidat, l’employeur, les gestionnaires du porteur et l’évaluateur confirmé",
+     (*DOSSIER, "motif!")),
+    ("candidature_reprise",  "Candidature reprise",
+     "Un dossier retiré ou clos reprend là où il en était", "Le candidat, l’employeur et les gestionnaires du porteur",
+     (*AU_DOSSIER, "statut", "motif")),
+    ("candidature_inactive", "Relance d’un dossier inactif",
+     "Rien ne s’est passé sur un dossier depuis le délai du parcours", EMPLOYEUR,
+     (*AU_DOSSIER, "attendu", "depuis", "echeance!")),
+    ("candidature_close",    "Dossier clos pour inactivité",
+     "Rien ne s’est passé non plus après la relance", "L’employeur, le candidat et les gestionnaires du porteur",
+     (*AU_DOSSIER, "echeance!")),
+    ("contestation_recue",   "Clôture contestée",
+     "L’employeur ou le candidat conteste la clôture d’un dossier inactif", PORTEUR, (*AU_DOSSIER, "motif!")),
+    ("contestation_refusee", "Contestation refusée",
+     "Le porteur maintient la clôture d’un dossier inactif", f"{EMPLOYEUR} et {CANDIDAT.lower()}",
+     (*DOSSIER, "motif!")),
+])
+# fmt: on
 
 
 def de_l_employeur(candidature) -> list[str]:

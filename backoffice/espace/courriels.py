@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from backoffice.notifications import variables  # noqa: F401 (declares « lien_dossier »)
-from backoffice.notifications.catalogue import courriel, variable
+from backoffice.notifications.catalogue import courriels, variable
 
 FAMILLE = "Espace du candidat"
 REMPLACEMENT = (
@@ -24,48 +24,20 @@ variable(
     REMPLACEMENT,
 )
 
-courriel(
-    "correction_demandee",
-    "Correction d’état civil à vérifier",
-    quand="Un candidat demande la correction de son état civil",
-    a_qui="Les gestionnaires des porteurs qui suivent ses dossiers",
-    variables=("lien_correction",),
-    famille=FAMILLE,
-    obligatoires=("lien_correction",),
-)
-courriel(
-    "correction_acceptee",
-    "Correction d’état civil acceptée",
-    quand="Le porteur accepte la correction",
-    a_qui="Le candidat",
-    variables=("lien_correction", "suite_de_la_correction"),
-    famille=FAMILLE,
-    obligatoires=("suite_de_la_correction",),
-)
-courriel(
-    "correction_refusee",
-    "Correction d’état civil refusée",
-    quand="Le porteur refuse la correction",
-    a_qui="Le candidat",
-    variables=("lien_correction",),
-    famille=FAMILLE,
-    obligatoires=("lien_correction",),
-)
-courriel(
-    "document_a_remplacer",
-    "Document délivré à remplacer",
-    quand="Une correction acceptée touche une personne qui a déjà un document",
-    a_qui="Le certificateur qui l’a délivré",
-    variables=("lien_correction",),
-    famille=FAMILLE,
-    obligatoires=("lien_correction",),
-)
-courriel(
-    "message_recu",
-    "Message sur un dossier",
-    quand="Quelqu’un écrit un message sur un dossier",
-    a_qui="Le porteur, ou la personne à qui il répond",
-    variables=("lien_dossier",),
-    famille=FAMILLE,
-    obligatoires=("lien_dossier",),
-)
+# fmt: off
+courriels(FAMILLE, [
+    ("correction_demandee",  "Correction d’état civil à vérifier",
+     "Un candidat demande la correction de son état civil", "Les gestionnaires des porteurs qui suivent ses dossiers",
+     ("lien_correction!",)),
+    ("correction_acceptee",  "Correction d’état civil acceptée",
+     "Le porteur accepte la correction", "Le candidat", ("lien_correction", "suite_de_la_correction!")),
+    ("correction_refusee",   "Correction d’état civil refusée",
+     "Le porteur refuse la correction", "Le candidat", ("lien_correction!",)),
+    ("document_a_remplacer", "Document délivré à remplacer",
+     "Une correction acceptée touche une personne qui a déjà un document", "Le certificateur qui l’a délivré",
+     ("lien_correction!",)),
+    ("message_recu",         "Message sur un dossier",
+     "Quelqu’un écrit un message sur un dossier", "Le porteur, ou la personne à qui il répond",
+     ("lien_dossier!",)),
+])
+# fmt: on

@@ -5,7 +5,7 @@ handed to a template engine: a name that is not declared is refused when it is w
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -88,6 +88,32 @@ def courriel(code: str, titre: str, *, quand: str, a_qui: str, variables, famill
     if code in COURRIELS or not {*declare.variables, *declare.obligatoires} <= VARIABLES.keys():
         raise ValueError(f"courriel déclaré deux fois, ou variable inconnue : {code}")
     COURRIELS[code] = declare
+
+
+def courriels(famille: str, lignes: Iterable[tuple]) -> None:
+    """Declare a family of mails, one row each: code, title, when, to whom, words[, optional for[, options]].
+
+    A word followed by « ! » may not be left out of the text.
+
+    Raises:
+        ValueError: as `courriel`.
+    """
+    for ligne in lignes:
+        _ligne(famille, *ligne)
+
+
+def _ligne(famille, code, titre, quand, a_qui, mots, facultatif_pour=(), options=None) -> None:
+    courriel(
+        code,
+        titre,
+        quand=quand,
+        a_qui=a_qui,
+        variables=[mot.rstrip("!") for mot in mots],
+        famille=famille,
+        obligatoires=tuple(mot.rstrip("!") for mot in mots if mot.endswith("!")),
+        facultatif_pour=facultatif_pour,
+        **(options or {}),
+    )
 
 
 def noms_employes(texte: str) -> set[str]:
