@@ -1,32 +1,23 @@
 """Every address of the site × every role × two porteurs × GET and POST: what is not said to be open is closed.
 
-The addresses are read from Django's resolver: one that is added without a policy, or without an example of what its
-parameters are, fails here by itself.
+The addresses are read from Django's resolver: one that is added without a policy, or without an example in
+`tests/quartier.py` of what its parameters are, fails here by itself.
 """
 
 import copy
-import re
-from dataclasses import dataclass
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from backoffice.acces import Ecran
-from backoffice.candidatures.classeur_import import analyser
-from backoffice.candidatures.models import SaisieGroupee
-from backoffice.comptes.invitations import inviter
 from backoffice.comptes.models import Utilisateur
-from backoffice.listes.models import ActeGroupe, Export, VueEnregistree
-from registre.models import CourrielSortant, Parchemin
+from registre.models import Parchemin
 
-from . import fabriques as f
 from .connexion import connecter
-from .monde import Monde, Situation
-from .ouvrier import travailler
+from .quartier import DOSSIER, GESTION, TOUTES, Quartier, urls_d_essai
 
 # Who is received is said by views and scope rules: the rooms' own tests try those on both databases.
 pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
@@ -77,206 +68,6 @@ OUVERTES_SANS_COMPTE = {
 ADMIN_PUBLIQUES = {"wagtailadmin_javascript_catalog", "wagtailadmin_sprite"}
 
 
-@dataclass(frozen=True)
-class Adresse:
-    chemin: str
-    nom: str
-    vue: object
-    parametres: tuple
-
-    def url(self, **valeurs) -> str:
-        return reverse(self.nom, kwargs=valeurs)
-
-
-def adresses(resolveur=None, prefixe="", espace=()):
-    """Every address of the project, with its full name."""
-    for motif in (resolveur or get_resolver()).url_patterns:
-        chemin = prefixe + str(motif.pattern)
-        if isinstance(motif, URLResolver):
-            yield from adresses(motif, chemin, (*espace, motif.namespace) if motif.namespace else espace)
-        elif isinstance(motif, URLPattern):
-            nom = ":".join([*espace, motif.name]) if motif.name else ""
-            vue = getattr(motif.callback, "view_class", motif.callback)
-            yield Adresse(chemin, nom, vue, tuple(re.findall(r"<(?:\w+:)?(\w+)>", chemin)))
-
-
-TOUTES = list(adresses())
-GESTION = [a for a in TOUTES if a.chemin.startswith("gestion/")]
-
-
-class Quartier:
-    """The world of the matrix, one address at a time: what its parameters are, and for whom that object exists."""
-
-    def __init__(self):
-        self.emplacement = storages["prive"].base_location
-        self.monde = Monde()
-        travailler()
-        par_nom = {s.nom: s for s in self.monde.situations}
-        self.dossier = par_nom["en évaluation, métier invité"]
-        self.brouillon = par_nom["brouillon avec sa pièce"]
-        self.depose, self.incomplet = par_nom["déposée"], par_nom["incomplète"]
-        self.session = par_nom["session ouverte, délibérée"]
-        self.scellee = par_nom["session scellée"]
-        self.delivree = par_nom["validée, délivrée"]
-        self.lot = par_nom["lot traité"]
-        self.jury = par_nom["inscrite, délibérée"]
-        self.demande = par_nom["demande à traiter"]
-        self.prete = par_nom["en évaluation, prête à transmettre"]
-        self.habilitation = par_nom["habilitation accordée"]
-        self.invitation = par_nom["invitation envoyée"]
-        self.regles = par_nom["parcours publié"]
-        self.regles_en_redaction = par_nom["parcours en brouillon"]
-        self.correction = par_nom["correction à vérifier"]
-        self.personne = self._personne()
-        self.offre = self._offre()
-        self.saisie = self._saisie()
-        self.comptes = self._comptes()
-        self.a_soi = self._a_soi()
-        a = self.monde.acteurs
-        # The texts of a body are adapted by its own people.
-        siens = {"gestionnaire": (a.gestionnaire, {"gestionnaire"}), "certificateur": (a.certificateur, set())}
-        siens["autre gestionnaire"] = (self.monde.dehors.gens["autre gestionnaire"], set())
-        self.porteur = Situation("porteur", a.porteur, a, siens)
-
-    def _saisie(self) -> Situation:
-        """A spreadsheet of people: its author alone."""
-        a, octets = self.monde.acteurs, "Nom;Prénom\nHérail;Zoé\n".encode()
-        champs = {"version": a.version, "modalite_acces": "VAE", "etablissement": a.etablissement}
-        saisie = SaisieGroupee(deposee_par=a.employeur, sha256="0" * 64, nom_origine="candidats.csv", **champs)
-        saisie.fichier.save("saisies/essai", ContentFile(octets))
-        analyser(saisie)
-        gens = {"employeur": (a.employeur, {"employeur"}), "gestionnaire": (a.gestionnaire, set())}
-        gens |= {"certificateur": (a.certificateur, set()), "auditeur": (a.auditeur, set())}
-        gens["autre employeur"] = (self.monde.dehors.gens["autre employeur"], set())
-        return Situation("saisie groupée", saisie, a, gens)
-
-    def _personne(self) -> Situation:
-        """A person as an object: the people of the porteur where they work, and the certificateur's staff."""
-        a = self.monde.acteurs
-        gens = {"gestionnaire": a.gestionnaire, "certificateur": a.certificateur, "auditeur": a.auditeur}
-        gens = {nom: (qui, {nom}) for nom, qui in gens.items()}
-        gens["autre gestionnaire"] = (self.monde.dehors.gens["autre gestionnaire"], set())
-        return Situation("personne", f.UtilisateurFactory(role=("gestionnaire", a.porteur)), a, gens)
-
-    def _a_soi(self) -> dict[str, Situation]:
-        """A saved view, a grouped act, an export: they exist for their author only."""
-        a, liste = self.monde.acteurs, "candidatures:liste"
-        gens = {
-            "auteur": (a.gestionnaire, {"auteur"}),
-            "collègue": (a.certificateur, set()),
-            "autre": (a.employeur, set()),
-        }
-        commun = {"proprietaire": a.gestionnaire, "liste": liste}
-        objets = {
-            "vue": VueEnregistree.objects.create(nom="Ma vue", parametres="etat=deposee", **commun),
-            "lot": ActeGroupe.objects.create(modele="candidatures.candidature", verbe="abandonner", **commun),
-            "export": Export.objects.create(format="xlsx", **commun),
-        }
-        return {nom: Situation(nom, objet, a, gens) for nom, objet in objets.items()}
-
-    def _offre(self) -> Situation:
-        """A role offered to the employer: it exists for them alone on this screen."""
-        a = self.monde.acteurs
-        invitation = inviter(a.certificateur, "certificateur", a.employeur.email, "jury", a.cpne)
-        gens = {"employeur": (a.employeur, {"invite"})}
-        gens |= {nom: (getattr(a, nom), set()) for nom in ("gestionnaire", "certificateur", "auditeur")}
-        return Situation("rôle proposé", invitation, a, gens)
-
-    def _comptes(self) -> dict:
-        """One person per role on each side, and somebody without any role."""
-        gens = {}
-        for situation in (self.dossier, self.session, self.lot):
-            for nom, (personne, _) in situation.gens.items():
-                if getattr(personne, "pk", None):
-                    gens[nom] = personne
-        gens |= {"sans rôle": f.UtilisateurFactory(), "candidat": self.dossier.gens["candidat"][0]}
-        return {nom: Utilisateur.objects.get(pk=personne.pk) for nom, personne in gens.items()}
-
-    def courriel(self) -> CourrielSortant:
-        """A mail caused by the example dossier."""
-        return CourrielSortant.objects.filter(cause__objet_id=self.dossier.objet.pk, modele="candidature_deposee")[0]
-
-    def exemple(self, adresse: Adresse):
-        """(values of the parameters, situation that says for whom the object exists)."""
-        organisme = self.monde.bureau.organisme.pk
-        passage = self.lot.objet.passages.first()
-        exemples = {
-            "comptes:personne": ({"pk": self.personne.objet.pk}, self.personne),
-            "comptes:accepter": ({"pk": self.offre.objet.pk}, self.offre),
-            "comptes:role": ({"pk": self.personne.objet.roles.get().pk}, self.personne),
-            "comptes:demande": ({"pk": self.demande.objet.pk}, self.demande),
-            "comptes:invitation": ({"pk": self.invitation.objet.pk}, self.invitation),
-            **{
-                f"listes:{nom}": ({"pk": self.a_soi[quoi].objet.pk}, self.a_soi[quoi])
-                for nom, quoi in {"vue": "vue", "lot": "lot", "export": "export", "fichier": "export"}.items()
-            },
-            "notifications:texte": (
-                {"organisme": self.porteur.objet.pk, "code": "candidature_recevable"},
-                self.porteur,
-            ),
-            "notifications:courriel": ({"pk": self.courriel().pk}, self.dossier),
-            "parcours:version": ({"pk": self.regles.objet.pk}, self.regles),
-            "parcours:controle": ({"pk": self.regles.objet.pk}, self.regles),
-            "parcours:equivalences": ({"pk": self.regles.objet.certification_id}, self.regles),
-            "parcours:simulation": ({"pk": self.regles.objet.pk}, self.regles),
-            "parcours:comparer": ({"pk": self.regles.objet.pk}, self.regles),
-            "parcours:modifier": (
-                {"pk": self.regles_en_redaction.objet.pk, "section": "jury"},
-                self.regles_en_redaction,
-            ),
-            "candidatures:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
-            "candidatures:modifier": ({"pk": self.brouillon.objet.pk}, self.brouillon),
-            "candidatures:saisie": ({"pk": self.brouillon.objet.pk, "etape": "personne"}, self.brouillon),
-            "candidatures:saisie_groupee": ({"pk": self.saisie.objet.pk}, self.saisie),
-            "candidatures:annotee": ({"pk": self.saisie.objet.pk}, self.saisie),
-            "candidatures:dupliquer": ({"pk": self.dossier.objet.pk}, self.dossier),
-            "candidatures:recevabilite": ({"pk": self.depose.objet.pk}, self.depose),
-            "candidatures:historique": ({"pk": self.depose.objet.pk}, self.depose),
-            "candidatures:complements": ({"pk": self.incomplet.objet.pk}, self.incomplet),
-            "candidatures:positionnement": ({"pk": self.incomplet.objet.pk}, self.incomplet),
-            "candidatures:piece": ({"pk": self.dossier.objet.pieces.first().pk}, self.dossier),
-            "evaluations:grille": ({"pk": self.dossier.objet.pk}, self.dossier),
-            "evaluations:garder": ({"pk": self.prete.objet.pk}, self.prete),
-            "evaluations:guide": ({"pk": self.dossier.objet.pk}, self.dossier),
-            "evaluations:habilitation": ({"pk": self.habilitation.objet.pk}, self.habilitation),
-            "jurys:session": ({"pk": self.session.objet.pk}, self.session),
-            "jurys:pv": ({"pk": self.scellee.objet.pk}, self.scellee),
-            "jurys:salle": (
-                {"pk": self.session.objet.pk, "inscription": self.session.objet.inscriptions.get().pk},
-                self.session,
-            ),
-            "delivrances:document": ({"pk": self.delivree.objet.delivrance.parchemin_id}, self.delivree),
-            "espace:dossier": ({"pk": self.dossier.objet.pk}, self.dossier),
-            "espace:correction": ({"pk": self.correction.objet.pk}, self.correction),
-            "espace:justificatif": ({"pk": self.correction.objet.pk}, self.correction),
-            "cpf:lot": ({"pk": self.lot.objet.pk}, self.lot),
-            "cpf:fichier": ({"pk": self.lot.objet.pk}, self.lot),
-            "cpf:accuse": ({"pk": self.lot.objet.accuses.get().pk}, self.lot),
-            "cpf:passage": ({"pk": passage and passage.pk}, self.lot),
-            "cpf:constituer": ({"certificateur": organisme}, self.lot),
-            "cpf:reglages": ({"certificateur": organisme}, self.lot),
-            "pilotage:acte": (
-                {
-                    "modele": self.dossier.objet._meta.label_lower,
-                    "pk": self.dossier.objet.pk,
-                    "nom": "renvoyer_invitation",
-                },
-                self.dossier,
-            ),
-        }
-        return exemples[adresse.nom]
-
-    def gens(self, situation=None) -> dict:
-        """name → (person, does the object exist for them)."""
-        if situation is None:
-            return {nom: (personne, True) for nom, personne in self.comptes.items()}
-        gens = {"sans rôle": (self.comptes["sans rôle"], False)}
-        for nom, (personne, roles) in situation.gens.items():
-            if getattr(personne, "pk", None):
-                gens[nom] = (Utilisateur.objects.get(pk=personne.pk), bool(roles))
-        return gens
-
-
 @pytest.fixture(scope="module")
 def quartier(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
@@ -295,31 +86,9 @@ def fichiers_du_quartier(fichiers_du_test, quartier, monkeypatch):
 
 @pytest.fixture(scope="module")
 def sessions(quartier, django_db_blocker):
-    """One logged-in browser per person, made when first needed and kept for the module."""
-    q = quartier
-    situations = (
-        None,
-        q.dossier,
-        q.brouillon,
-        q.regles,
-        q.regles_en_redaction,
-        q.depose,
-        q.incomplet,
-        q.session,
-        q.delivree,
-        q.lot,
-        q.demande,
-        q.invitation,
-        q.personne,
-        q.saisie,
-        *q.a_soi.values(),
-        q.prete,
-        q.habilitation,
-        q.correction,
-    )
-    personnes = {p.pk: p for s in situations for p, _ in quartier.gens(s).values()}
+    """One logged-in browser per person, for the whole module."""
     with django_db_blocker.unblock():
-        return {pk: connecter(Client(), personne) for pk, personne in personnes.items()}
+        return {pk: connecter(Client(), personne) for pk, personne in quartier.personnes().items()}
 
 
 def demander(client, methode, url) -> int:
@@ -354,7 +123,7 @@ class TestGestion:
 
     def test_chacun_y_recoit_ce_que_son_role_et_sa_portee_promettent(self, quartier, sessions, adresse):
         """Login for who is nobody, 403 for another role, 404 for another's object; somebody is received."""
-        valeurs, situation = quartier.exemple(adresse) if adresse.parametres else ({}, None)
+        valeurs, situation = quartier.exemple(adresse)
         url, fautes, recus = adresse.url(**valeurs), [], 0
         for methode in ("get", "post"):
             anonyme = Client()
@@ -392,10 +161,10 @@ class TestGestion:
 class TestDocumentsEtPieces:
     def test_le_document_ne_va_qu_a_ceux_qu_il_concerne(self, quartier, sessions):
         """The holder, the porteur, the certificateur's staff: read; the employer and the évaluateur do not."""
-        document = Parchemin.objects.get(pk=quartier.delivree.objet.delivrance.parchemin_id)
+        document = Parchemin.objects.get(pk=quartier["validée, délivrée"].objet.delivrance.parchemin_id)
         url = reverse("delivrances:document", args=[document.pk])
         statuts = {
-            nom: demander(sessions[quartier.delivree.gens[nom][0].pk], "get", url)
+            nom: demander(sessions[quartier["validée, délivrée"].gens[nom][0].pk], "get", url)
             for nom in ("candidat", "gestionnaire", "certificateur", "signataire", "auditeur", "employeur")
         }
         assert statuts.pop("employeur") == 403
@@ -403,8 +172,8 @@ class TestDocumentsEtPieces:
 
     def test_le_guide_signe_n_est_pas_lu_par_l_employeur(self, quartier, sessions):
         """A file of the evaluation is not a file of the candidature."""
-        guide = quartier.jury.objet.evaluation.guide
-        gens, url = quartier.jury.gens, reverse("candidatures:piece", args=[guide.pk])
+        guide = quartier["inscrite, délibérée"].objet.evaluation.guide
+        gens, url = quartier["inscrite, délibérée"].gens, reverse("candidatures:piece", args=[guide.pk])
         assert demander(sessions[gens["employeur"][0].pk], "get", url) == 404
         assert demander(sessions[gens["gestionnaire"][0].pk], "get", url) == 200
 
@@ -445,18 +214,6 @@ class TestAdmin:
         reponse = getattr(Client(), methode)(chemin, {"username": "a@example.org", "password": "x"})
         assert reponse.status_code == 302
         assert reponse.url.startswith(reverse("account_login"))
-
-
-def urls_d_essai(adresse: Adresse) -> list[str]:
-    """An address of this pattern, its parameters invented; none when no simple value fits."""
-    if not adresse.nom:
-        return []
-    for valeur in (1, "essai", "wagtailcore", "0" * 8):
-        try:
-            return [reverse(adresse.nom, kwargs=dict.fromkeys(adresse.parametres, valeur))]
-        except NoReverseMatch:
-            continue
-    return []
 
 
 class TestCompte:
@@ -515,6 +272,6 @@ class TestPublic:
 
     def test_un_fichier_prive_n_a_pas_d_adresse(self, quartier):
         """What a dossier holds is in no public folder, whatever the name that is asked."""
-        piece = quartier.dossier.objet.pieces.first()
+        piece = quartier[DOSSIER].objet.pieces.first()
         for prefixe in ("/media/", "/static/", "/documents/1/", "/prive/"):
             assert Client().get(prefixe + piece.fichier.name).status_code == 404
