@@ -35,6 +35,23 @@ class Concordance(models.TextChoices):
     JURY = "jury", "le jury tranche"
 
 
+class ModeDecision(models.TextChoices):
+    """How a jury comes to its decision on a dossier."""
+
+    CONSENSUS = "consensus", "par consensus, constaté par la présidence"
+    VOTE = "vote", "par un vote sur chaque bloc"
+
+
+class Majorite(models.TextChoices):
+    """Of what a bloc must gather more than half to be acquired."""
+
+    PRESENTS = "presents", "majorité absolue des présents et représentés"
+    EXPRIMES = "exprimes", "majorité absolue des suffrages exprimés"
+    SIEGES = "sieges", "majorité absolue des sièges"
+    COLLEGES = "colleges", "majorité dans chacun des deux collèges"
+    UNANIMITE = "unanimite", "unanimité des présents et représentés"
+
+
 class Etat(models.TextChoices):
     """The life of one version of the rules."""
 

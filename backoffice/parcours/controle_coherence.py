@@ -84,7 +84,7 @@ def concordance(releve: Releve) -> Iterator[Constat]:
         )
     if p.concordance == Concordance.JURY and not p.rattrapage_permis and not seul:
         yield avertit(
-            "jury",
+            "deliberation",
             "rattrapage_permis",
             "Le jury tranche les divergences, mais il ne peut accorder aucun bloc sous le seuil.",
             "Permettez au jury d’accorder un bloc avec un motif, ou confiez la conclusion aux évaluateurs.",

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .models import Concordance, ModaliteAcces, ModeEvaluation, Parcours, Prerequis
+from .models import Concordance, Majorite, ModaliteAcces, ModeDecision, ModeEvaluation, Parcours, Prerequis
 from .releve import Releve
 
 UNITES = {"%": " %", "jours": " jours", "mois": " mois"}
@@ -171,8 +171,30 @@ def _jury(r: Releve) -> list[str]:
         f"{p.membres_minimum_par_college} présent{'s' if p.membres_minimum_par_college > 1 else ''} au moins"
         + (", autant dans chaque collège." if p.parite_stricte else ".")
     ]
+    if p.un_siege_par_organisation:
+        phrases.append("Chaque organisation tient un seul siège.")
+    if p.procurations_par_membre:
+        ou = " du même collège" if p.procuration_meme_college else ""
+        combien = "une procuration" if p.procurations_par_membre == 1 else f"{p.procurations_par_membre} procurations"
+        phrases.append(f"Un membre présent{ou} porte {combien} au plus.")
+        if p.quorum_represente:
+            phrases.append("Un membre représenté compte dans le quorum.")
     if p.presidence_alternee:
         phrases.append("La présidence et la vice-présidence viennent de collèges différents.")
+    if p.alternance_annuelle:
+        phrases.append("La présidence change de collège chaque année.")
+    return phrases + _deliberation(r)
+
+
+def _deliberation(r: Releve) -> list[str]:
+    p = r.parcours
+    phrases = [
+        f"Le jury décide {ModeDecision(p.mode_decision).label}.",
+        f"Quand il vote, un bloc est acquis à la {Majorite(p.majorite).label}".replace(
+            "à la unanimité", "à l’unanimité"
+        )
+        + (", à bulletin secret." if p.vote_secret else "."),
+    ]
     if p.voix_preponderante:
         phrases.append("En cas de partage, la voix de la présidence l’emporte.")
     phrases.append(
@@ -180,6 +202,8 @@ def _jury(r: Releve) -> list[str]:
         if p.rattrapage_permis
         else "Le jury ne peut pas accorder un bloc sous le seuil."
     )
+    if not p.validation_partielle:
+        phrases.append("La certification s’obtient en entier\u00a0: aucun bloc n’est acquis séparément.")
     return phrases
 
 
@@ -190,10 +214,15 @@ def _decision(r: Releve) -> list[str]:
 
 
 def _suites(r: Releve) -> list[str]:
-    mois = r.parcours.validite_blocs_mois
-    if mois is None:
-        return ["Un bloc acquis l’est pour toujours."]
-    return [f"Un bloc acquis le reste {mois} mois."]
+    p = r.parcours
+    mois = p.validite_blocs_mois
+    return [
+        f"Le résultat est dit {jours(p.delai_notification)} au plus après le jury, "
+        f"{jours(p.delai_notification_vae)} en VAE.",
+        "Un bloc acquis l’est pour toujours." if mois is None else f"Un bloc acquis le reste {mois} mois.",
+        f"La décision se conteste pendant {jours(p.delai_recours)}\u202f; la réponse vient dans les "
+        f"{jours(p.delai_reponse_recours)}.",
+    ]
 
 
 def _delais(r: Releve) -> list[str]:

@@ -9,58 +9,9 @@ from django.urls import reverse
 
 from registre.models import Bloc, Certification, Competence, Organisme
 
-from .choix import Concordance, Etat, ModaliteAcces, ModeEvaluation  # noqa: F401 - ways are read from here
+from .choix import Concordance, Etat, Majorite, ModaliteAcces, ModeDecision, ModeEvaluation  # noqa: F401 - ways are read from here
 from .contraintes import achevees, uniques
-
-# Roles that read the rules in force, wherever they work: they open, evaluate or judge under them.
-LECTEURS = ("employeur", "evaluateur", "jury")
-
-
-class ParcoursQuerySet(models.QuerySet):
-    def visibles_par(self, utilisateur):
-        """Everything on the certifications one manages; to employers, évaluateurs and juries, the rules they meet.
-
-        These are the versions in force, and those that a dossier of theirs follows.
-        """
-        if not utilisateur.is_authenticated:
-            return self.none()
-        if utilisateur.a_role("certificateur", "auditeur"):
-            return self
-        filtre = Q(pk__in=[])
-        for portee in self.portees(utilisateur).values():
-            filtre |= portee
-        # By ids: the joins above would otherwise repeat rows.
-        return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
-
-    def portees(self, utilisateur) -> dict[str, Q]:
-        """What each role of this person opens to them, beside the roles that open everything."""
-        portees = {}
-        if porteurs := utilisateur.organismes_ids("gestionnaire"):
-            portees["gestionnaire"] = Q(certification__porteur__in=porteurs)
-        for role in LECTEURS:
-            if utilisateur.a_role(role):
-                portees[role] = Q(etat=Etat.PUBLIE)
-        if "employeur" in portees:
-            portees["employeur"] |= Q(candidatures__etablissement__in=utilisateur.organismes_ids("employeur"))
-        if "evaluateur" in portees:
-            portees["evaluateur"] |= Q(candidatures__evaluation__evaluateur=utilisateur)
-        return portees
-
-    def modifiables_par(self, utilisateur):
-        """The versions of the certifications this person manages."""
-        return self.filter(certification__in=Certification.objects.all().visibles_par(utilisateur))
-
-    def en_vigueur(self):
-        """The versions that the dossiers to come will follow."""
-        return self.filter(etat=Etat.PUBLIE)
-
-    def publie(self, certification, porteur=None):
-        """The version in force for this certification, None when nothing is published.
-
-        The rules of the porteur itself come before those written for every porteur of the certification.
-        """
-        siens = self.en_vigueur().filter(Q(porteur=None) | Q(porteur=porteur), certification=certification)
-        return siens.order_by(F("porteur").asc(nulls_last=True), "-numero").first()
+from .portee import LECTEURS, ParcoursQuerySet
 
 
 class Parcours(models.Model):
@@ -144,9 +95,22 @@ class Parcours(models.Model):
     membres_minimum_par_college = models.PositiveSmallIntegerField("membres présents au moins par collège", default=1)
     parite_stricte = models.BooleanField("autant de présents dans chaque collège", default=True)
     sieges_par_college = models.PositiveSmallIntegerField("sièges par collège", default=3)
-    voix_preponderante = models.BooleanField("voix prépondérante de la présidence", default=False)
-    rattrapage_permis = models.BooleanField("le jury peut accorder un bloc sous le seuil, avec un motif", default=True)
+    quorum_represente = models.BooleanField("les membres représentés comptent dans le quorum", default=False)
+    un_siege_par_organisation = models.BooleanField("un seul siège par organisation", default=False)
+    procurations_par_membre = models.PositiveSmallIntegerField("procurations par membre présent au plus", default=0)
+    procuration_meme_college = models.BooleanField("procuration à un membre du même collège", default=True)
     presidence_alternee = models.BooleanField("présidence et vice-présidence de collèges différents", default=True)
+    alternance_annuelle = models.BooleanField("la présidence change de collège chaque année", default=False)
+    mode_decision = models.CharField(
+        "le jury décide", max_length=9, choices=ModeDecision.choices, default=ModeDecision.CONSENSUS
+    )
+    majorite = models.CharField(
+        "majorité pour qu’un bloc soit acquis", max_length=9, choices=Majorite.choices, default=Majorite.PRESENTS
+    )
+    voix_preponderante = models.BooleanField("voix prépondérante de la présidence", default=False)
+    vote_secret = models.BooleanField("vote secret", default=False)
+    rattrapage_permis = models.BooleanField("le jury peut accorder un bloc sous le seuil, avec un motif", default=True)
+    validation_partielle = models.BooleanField("des blocs peuvent être acquis séparément", default=True)
     delai_inscription_jury = models.PositiveSmallIntegerField(
         "clôture des inscriptions avant le jury (jours)", default=15
     )
@@ -157,6 +121,14 @@ class Parcours(models.Model):
     validite_blocs_mois = models.PositiveSmallIntegerField(
         "validité des blocs acquis (mois)", null=True, blank=True, help_text="Vide : acquis pour toujours."
     )
+
+    # After the jury, in days.
+    delai_notification = models.PositiveSmallIntegerField("résultat notifié après le jury (jours)", default=30)
+    delai_notification_vae = models.PositiveSmallIntegerField(
+        "résultat notifié après le jury, en VAE (jours)", default=15
+    )
+    delai_recours = models.PositiveSmallIntegerField("recours après la notification (jours)", default=60)
+    delai_reponse_recours = models.PositiveSmallIntegerField("réponse à un recours (jours)", default=60)
 
     # Clocks, in days.
     relance_avant_jours = models.PositiveSmallIntegerField("rappel avant une échéance (jours)", default=14)

@@ -87,19 +87,43 @@ SECTIONS = (
         (
             "jurys_fusionnes",
             "sieges_par_college",
+            "un_siege_par_organisation",
             "membres_minimum_par_college",
+            "quorum_represente",
             "parite_stricte",
+            "procurations_par_membre",
+            "procuration_meme_college",
             "presidence_alternee",
+            "alternance_annuelle",
+        ),
+    ),
+    Section(
+        "deliberation",
+        "Étapes 8 et 9",
+        "Délibération",
+        "Comment un bloc est acquis, et ce que le jury peut accorder.",
+        (
+            "mode_decision",
+            "majorite",
             "voix_preponderante",
+            "vote_secret",
             "rattrapage_permis",
+            "validation_partielle",
         ),
     ),
     Section(
         "suites",
         "Étape 10",
         "Après la décision",
-        "Ce que vaut un résultat partiel, et quand on peut revenir.",
-        ("validite_blocs_mois", "delai_nouvelle_candidature_mois"),
+        "Quand le résultat est dit, ce que vaut un résultat partiel, quand on peut contester ou revenir.",
+        (
+            "delai_notification",
+            "delai_notification_vae",
+            "validite_blocs_mois",
+            "delai_nouvelle_candidature_mois",
+            "delai_recours",
+            "delai_reponse_recours",
+        ),
     ),
     Section(
         "delais",
@@ -168,6 +192,47 @@ AIDES = {
     "membres_minimum_par_college": ("Le quorum. En dessous, la séance ne s’ouvre pas et dit pourquoi.", _PARITE),
     "parite_stricte": ("Chaque collège pèse autant que l’autre dans toute décision.", _PARITE),
     "sieges_par_college": ("Par exemple 3 et 3, ou un par organisation signataire.", "Accord de branche"),
+    "quorum_represente": (
+        "Un membre absent qui a donné procuration compte alors parmi les présents. Chaque collège garde au moins une "
+        "personne dans la salle.",
+        "Règlement de la CPNE",
+    ),
+    "un_siege_par_organisation": (
+        "Chaque organisation signataire tient un siège\u202f; les employeurs en ont autant que les salariés.",
+        "Accord de branche",
+    ),
+    "procurations_par_membre": (
+        "0\u00a0: aucune procuration. Un suppléant peut toujours siéger.",
+        "Règlement de la CPNE",
+    ),
+    "procuration_meme_college": ("La voix reste dans son collège, et la parité avec elle.", _PARITE),
+    "alternance_annuelle": (
+        "Le collège qui a présidé l’an dernier ne préside pas cette année.",
+        "Accord de branche",
+    ),
+    "mode_decision": (
+        "Par consensus, la présidence constate l’accord\u202f; elle peut toujours ouvrir un vote.",
+        "Règlement de la CPNE",
+    ),
+    "majorite": ("Un siège, une voix. Une abstention compte parmi les présents.", "Règlement de la CPNE"),
+    "vote_secret": (
+        "Personne ne voit le sens d’un vote\u202f; le PV n’en donne jamais que le compte.",
+        "Règlement de la CPNE",
+    ),
+    "validation_partielle": (
+        "Sinon, la certification s’obtient en entier ou pas du tout.",
+        "Art. L. 6113-1 du code du travail\u202f; " + _CPNE,
+    ),
+    "delai_notification": ("Compté du jour du jury. Le PV doit être scellé avant.", "Règlement de la CPNE"),
+    "delai_notification_vae": ("La VAE laisse quinze jours pour dire le résultat.", "Règlement de la CPNE"),
+    "delai_recours": (
+        "Pendant ce temps, la personne peut contester la décision depuis son espace.",
+        "Droit au recours",
+    ),
+    "delai_reponse_recours": (
+        "La plateforme rappelle l’échéance à ceux qui instruisent.",
+        "Droit au recours",
+    ),
     "voix_preponderante": ("En cas de partage des voix, celle de la présidence l’emporte.", "Règlement de la CPNE"),
     "rattrapage_permis": ("Le motif est obligatoire et figure au PV.", "Souveraineté du jury\u202f; " + _CPNE),
     "presidence_alternee": ("L’une vient des employeurs, l’autre des salariés.", "Règlement de la CPNE"),

@@ -136,7 +136,7 @@ CAS = {
     ),
     "le jury tranche sans pouvoir": (
         Gravite.AVERTISSEMENT,
-        "jury",
+        "deliberation",
         {"concordance": Concordance.JURY, "rattrapage_permis": False},
     ),
     "invitation d’un jour": (Gravite.REFUS, "evaluateurs", {"validite_invitation": 0}),

@@ -121,7 +121,9 @@ class TestRedaction:
         """Her pages lead back to what is read; a form kept open is refused."""
         parcours = publie(acteurs)
         assert gestion.get(page(parcours, "jury")).url == parcours.get_absolute_url()
-        refus = gestion.post(page(parcours, "suites"), {"delai_nouvelle_candidature_mois": "3"})
+        refus = gestion.post(
+            page(parcours, "inscription"), {"delai_inscription_jury": "3", "delai_envoi_dossiers": "3"}
+        )
         assert refus.status_code == 409 and "ne se modifie plus" in refus.text
 
 
