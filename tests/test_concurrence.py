@@ -15,7 +15,7 @@ from django.test import Client
 
 from backoffice.actes import adresse
 from backoffice.candidatures.models import Candidature
-from backoffice.jurys import deliberation
+from backoffice.jurys import proces_verbaux
 from backoffice.jurys.models import Inscription
 from registre import journal, numerotation
 from registre.delivrance import delivrer
@@ -225,7 +225,7 @@ class TestLeJury:
         dossier = f.inscrite(acteurs, seance)
         f.ouvrir_seance(acteurs, seance)
         f.deliberer(acteurs, dossier)
-        ecrit, delibere, vrai = threading.Event(), threading.Event(), deliberation.contenu_du_pv
+        ecrit, delibere, vrai = threading.Event(), threading.Event(), proces_verbaux.contenu_du_pv
 
         def ecrire_lentement(session):
             lu = vrai(session)
@@ -240,7 +240,7 @@ class TestLeJury:
             finally:
                 delibere.set()
 
-        monkeypatch.setattr(deliberation, "contenu_du_pv", ecrire_lentement)
+        monkeypatch.setattr(proces_verbaux, "contenu_du_pv", ecrire_lentement)
         scelle, tardive = en_meme_temps(
             lambda: executer(f.SESSION, "sceller_pv", seance, acteurs.presidente), changer_d_avis
         )

@@ -9,4 +9,4 @@ class JurysConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import deliberation, relances, workflow  # noqa: F401
+        from . import deliberation, inscriptions, proces_verbaux, relances, sieges, workflow  # noqa: F401

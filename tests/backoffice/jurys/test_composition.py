@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from backoffice.candidatures.models import Etat
 from backoffice.jurys.composition import Regles, manques_de_composition, manques_de_presidence
-from backoffice.jurys.deliberation import resultat_du_jury
 from backoffice.jurys.models import MembreJury
+from backoffice.jurys.proces_verbaux import resultat_du_jury
 from registre.models import Bloc
 
 COLLEGES = ("employeurs", "salaries")
