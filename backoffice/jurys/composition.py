@@ -1,27 +1,20 @@
 """May this jury decide? Presence, parity and chair computed live, each failed rule said with its numbers."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+from django.utils import timezone
 
 from backoffice.candidatures.models import Candidature
+from backoffice.comptes.models import Role
 from backoffice.evaluations.independance import conflit
 from backoffice.parcours.models import Parcours
 
-from .models import MembreJury, SessionJury
+from .corps import COLLEGES, EMPLOYEURS, SALARIES, Corps, Regles, former
+from .models import MembreJury, Procuration, SessionJury
 
-EMPLOYEURS, SALARIES = MembreJury.College.EMPLOYEURS, MembreJury.College.SALARIES
-
-
-@dataclass(frozen=True)
-class Regles:
-    """The composition rules of one parcours."""
-
-    minimum_par_college: int
-    parite_stricte: bool
-    presidence_alternee: bool
-
-    @classmethod
-    def de(cls, parcours: Parcours) -> "Regles":
-        return cls(parcours.membres_minimum_par_college, parcours.parite_stricte, parcours.presidence_alternee)
+NOMS = {EMPLOYEURS: "employeurs", SALARIES: "salariés"}
 
 
 def parcours_de(session: SessionJury) -> list[Parcours]:
@@ -39,26 +32,97 @@ def parcours_de(session: SessionJury) -> list[Parcours]:
     return [p for p in publies if p]
 
 
-def _membres(nombre: int) -> str:
-    return f"{nombre} membre présent" if nombre < 2 else f"{nombre} membres présents"
+@dataclass(frozen=True)
+class Assemblee:
+    """The seats and proxies of one session, read once: what is asked dossier by dossier then costs no query."""
+
+    membres: list[MembreJury]
+    procurations: list[Procuration]
+
+    @classmethod
+    def de(cls, session: SessionJury) -> "Assemblee":
+        """Everybody who has a seat there, with their roles of today."""
+        roles = Prefetch(
+            "utilisateur__roles", Role.objects.actifs().select_related("organisme"), to_attr="tous_les_roles"
+        )
+        membres = session.membres.select_related("utilisateur", "organisme").prefetch_related(roles).order_by("pk")
+        return cls(list(membres), list(Procuration.objects.filter(mandant__session=session, retiree_le=None)))
+
+    @property
+    def presents(self) -> list[MembreJury]:
+        """Who is in the room, whether they vote or not."""
+        return [m for m in self.membres if m.est_la]
+
+    def ecartes(self, inscription) -> set[int]:
+        """The members who take no part in this dossier: recused, or in a conflict that the data show."""
+        deportes = {d.membre_id for d in inscription.deports.all()}
+        en_conflit = (m.pk for m in self.membres if conflit_du_membre(m, inscription.candidature))
+        return deportes.union(en_conflit)
+
+    def corps(self, regles: Regles, inscription=None) -> Corps:
+        """The voices that count under these rules, on this dossier or in general."""
+        return former(self.membres, self.procurations, regles, self.ecartes(inscription) if inscription else ())
 
 
-def manques_de_composition(membres: list[MembreJury], regles: Regles) -> list[str]:
-    """Return a French sentence per rule that these present members do not meet; empty when they may decide."""
-    employeurs = sum(m.college == EMPLOYEURS for m in membres)
-    salaries = sum(m.college == SALARIES for m in membres)
+def corps(session: SessionJury, inscription, assemblee: Assemblee | None = None) -> Corps:
+    """The voices that count on this dossier now, recusals deducted, suppléants and proxies counted."""
+    assemblee = assemblee or Assemblee.de(session)
+    return assemblee.corps(Regles.de(inscription.candidature.parcours), inscription)
+
+
+def _membres(nombre: int, representes: bool) -> str:
+    pluriel = "s" if nombre > 1 else ""
+    suite = f" ou représenté{pluriel}" if representes else ""
+    return f"{nombre} membre{pluriel} présent{pluriel}{suite}"
+
+
+def manques_de_composition(corps: Corps, regles: Regles) -> list[str]:
+    """Return a French sentence per rule that these voices do not meet; empty when they may decide."""
+    return [
+        *_manques_de_quorum(corps, regles),
+        *_manques_de_parite(corps, regles),
+        *_manques_de_sieges(corps, regles),
+    ]
+
+
+def _manques_de_quorum(corps: Corps, regles: Regles) -> list[str]:
     phrases = []
-    for nombre, college in ((employeurs, "employeurs"), (salaries, "salariés")):
-        if nombre < regles.minimum_par_college:
+    for college in COLLEGES:
+        compte = corps.nombre(college, representes=regles.quorum_represente)
+        if compte < regles.minimum_par_college:
             phrases.append(
-                f"Quorum : {_membres(nombre)} pour le collège {college}, "
+                f"Quorum : {_membres(compte, regles.quorum_represente)} pour le collège {NOMS[college]}, "
                 f"il en faut au moins {regles.minimum_par_college}."
             )
-    if regles.parite_stricte and employeurs != salaries:
-        phrases.append(
-            f"Parité : {_membres(employeurs)} pour le collège employeurs et {salaries} pour le collège salariés, "
-            "il en faut autant."
-        )
+        elif not corps.nombre(college, representes=False):
+            phrases.append(
+                f"Quorum : 0 membre présent pour le collège {NOMS[college]}, il en faut au moins 1 dans la salle."
+            )
+    return phrases
+
+
+def _manques_de_parite(corps: Corps, regles: Regles) -> list[str]:
+    employeurs, salaries = (corps.nombre(college) for college in COLLEGES)
+    if not regles.parite_stricte or employeurs == salaries:
+        return []
+    represente = any(siege.represente for siege in corps.voix)
+    return [
+        f"Parité : {_membres(employeurs, represente)} pour le collège employeurs et {salaries} pour le collège "
+        "salariés, il en faut autant."
+    ]
+
+
+def _manques_de_sieges(corps: Corps, regles: Regles) -> list[str]:
+    phrases = [
+        f"Sièges : {compte} voix pour le collège {NOMS[college]}, le règlement en ouvre {regles.sieges_par_college}."
+        for college in COLLEGES
+        if (compte := corps.nombre(college)) > regles.sieges_par_college
+    ]
+    if regles.un_siege_par_organisation:
+        organisations = [s.membre.organisation.casefold() for s in corps.voix if s.membre.organisation]
+        for nom in sorted({o for o in organisations if organisations.count(o) > 1}):
+            titre = next(s.membre.organisation for s in corps.voix if s.membre.organisation.casefold() == nom)
+            phrases.append(f"Sièges : {organisations.count(nom)} voix pour « {titre} », chaque organisation en a une.")
     return phrases
 
 
@@ -74,19 +138,54 @@ def manques_de_presidence(membres: list[MembreJury], regles: Regles) -> list[str
     return []
 
 
-def presents(session: SessionJury) -> list[MembreJury]:
-    """The members who signed in, in a stable order."""
-    return list(
-        session.membres.filter(present_le__isnull=False).select_related("utilisateur", "organisme").order_by("pk")
+def college_qui_preside(certificateur, certifications, instance: str, jour: date, sauf=None) -> tuple[str, str]:
+    """Return (collège that must chair a session held that day, why), under the yearly alternation; empty when free.
+
+    The year's first session of these certifications settles its collège: the other one than the year before.
+    """
+    presidences = MembreJury.objects.filter(
+        fonction=MembreJury.Fonction.PRESIDENT,
+        session__etat=SessionJury.Etat.SCELLEE,
+        session__certificateur=certificateur,
+        session__certifications__in=certifications,
+        session__instance=instance,
+    ).exclude(session=sauf)
+    derniere = presidences.order_by("-session__debut", "-pk").values_list("college", "session__debut").first()
+    if derniere is None:
+        return "", ""
+    college, debut = derniere[0], timezone.localdate(derniere[1])
+    if debut.year == jour.year:
+        return college, f"le collège {NOMS[college]} préside en {jour.year}"
+    autre = SALARIES if college == EMPLOYEURS else EMPLOYEURS
+    return autre, f"le collège {NOMS[college]} a présidé en {debut.year}"
+
+
+def manques_d_alternance(session: SessionJury, membres: list[MembreJury], regles: Regles) -> list[str]:
+    """Return the sentence of the yearly alternation when the chair does not come from the collège whose turn it is."""
+    president = next((m for m in membres if m.fonction == MembreJury.Fonction.PRESIDENT), None)
+    if not regles.alternance_annuelle or president is None:
+        return []
+    certifications = session.certifications.all()
+    attendu, raison = college_qui_preside(
+        session.certificateur_id, certifications, session.instance, session.tenue_le, session.pk
     )
+    if attendu and attendu != president.college:
+        return [f"Présidence : {raison}, la présidence revient cette année au collège {NOMS[attendu]}."]
+    return []
 
 
-def manques_de_session(session: SessionJury) -> list[str]:
+def presents(session: SessionJury) -> list[MembreJury]:
+    """The members who are in the room, in a stable order."""
+    return Assemblee.de(session).presents
+
+
+def manques_de_session(session: SessionJury, assemblee: Assemblee | None = None) -> list[str]:
     """What prevents this session from sitting, rule by rule, with the numbers."""
-    membres, phrases = presents(session), []
-    for parcours in parcours_de(session):
-        regles = Regles.de(parcours)
-        phrases += manques_de_composition(membres, regles) + manques_de_presidence(membres, regles)
+    assemblee, phrases = assemblee or Assemblee.de(session), []
+    for regles in dict.fromkeys(Regles.de(parcours) for parcours in parcours_de(session)):
+        corps = assemblee.corps(regles)
+        phrases += manques_de_composition(corps, regles) + manques_de_presidence(corps.presents, regles)
+        phrases += manques_d_alternance(session, assemblee.membres, regles)
     return list(dict.fromkeys(phrases))
 
 
@@ -100,14 +199,9 @@ def conflit_du_membre(membre: MembreJury, candidature: Candidature) -> str:
     return ""
 
 
-def votants(session: SessionJury, inscription, membres: list[MembreJury] | None = None) -> list[MembreJury]:
-    """The present members who may decide on this dossier: neither in conflict nor recused.
-
-    `membres`, when known, are the present ones: asking for many dossiers then costs no query per dossier.
-    """
-    deportes = {d.membre_id for d in inscription.deports.all()}
-    membres = presents(session) if membres is None else membres
-    return [m for m in membres if m.pk not in deportes and not conflit_du_membre(m, inscription.candidature)]
+def votants(session: SessionJury, inscription, assemblee: Assemblee | None = None) -> list[MembreJury]:
+    """The present members who may decide on this dossier: they have a seat, no conflict, no recusal."""
+    return corps(session, inscription, assemblee).presents
 
 
 def tete(membres: list[MembreJury]) -> MembreJury | None:
@@ -122,10 +216,10 @@ def conduit(session: SessionJury, inscription, utilisateur) -> bool:
     return meneur is not None and meneur.utilisateur_id == utilisateur.pk
 
 
-def empechements(session: SessionJury, inscription, membres: list[MembreJury] | None = None) -> list[str]:
+def empechements(session: SessionJury, inscription, assemblee: Assemblee | None = None) -> list[str]:
     """What prevents a decision on this very dossier, recusals deducted; the dossier can then only be postponed."""
-    voix = votants(session, inscription, membres)
+    voix = corps(session, inscription, assemblee)
     phrases = manques_de_composition(voix, Regles.de(inscription.candidature.parcours))
-    if tete(voix) is None:
+    if tete(voix.presents) is None:
         phrases.append("Présidence : présidence et vice-présidence sont absentes ou déportées sur ce dossier.")
     return phrases

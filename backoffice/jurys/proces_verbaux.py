@@ -11,7 +11,7 @@ from registre.numerotation import prendre_numero
 from registre.textes import en_nfc
 from registre.transitions import executer, verbe
 
-from .composition import empechements, manques_de_session, presents
+from .composition import Assemblee, empechements, manques_de_session
 from .models import Inscription, SessionJury
 from .workflow import SESSION
 
@@ -31,18 +31,18 @@ def en_suspens(session: SessionJury) -> list[Inscription]:
 
 def _ajourner_les_empeches(session: SessionJury) -> None:
     """Postpone the dossiers on which this jury cannot decide: the minutes say why, in numbers and without names."""
-    membres = presents(session)
+    assemblee = Assemblee.de(session)
     for inscription in en_suspens(session):
         inscription.issue, inscription.deliberee_le = Inscription.Issue.AJOURNEE, timezone.now()
-        raisons = " ".join(empechements(session, inscription, membres))
+        raisons = " ".join(empechements(session, inscription, assemblee))
         inscription.recommandations = f"Le jury n’a pas pu délibérer sur ce dossier. {raisons}"
         inscription.save(update_fields=["issue", "deliberee_le", "recommandations"])
 
 
 def _pv_possible(session, acteur, donnees):
-    membres = presents(session)
+    assemblee = Assemblee.de(session)
     for inscription in en_suspens(session):
-        if not empechements(session, inscription, membres):
+        if not empechements(session, inscription, assemblee):
             yield f"Le jury n’a pas délibéré sur le dossier {inscription.candidature.reference}."
     yield from manques_de_session(session)
 
