@@ -183,6 +183,8 @@ class Acteurs:
         )
         self.presidente = UtilisateurFactory(role="jury", prenom="Anne")
         self.vice_president = UtilisateurFactory(role="jury", prenom="Bruno")
+        # Holds the pen of the sessions, without a seat there.
+        self.secretaire = UtilisateurFactory(role=("jury", self.cpne), prenom="Sacha")
 
 
 def pdf(pages: int = 1) -> bytes:
@@ -326,6 +328,7 @@ def session(acteurs: Acteurs, instance="unique", **champs) -> SessionJury:
         "limite_inscription": timezone.localdate() + timedelta(days=10),
         "lieu": "Paris",
         "instance": instance,
+        "secretaire": acteurs.secretaire,
         **champs,
     }
     seance = executer(SESSION, "planifier", SessionJury(**champs), acteurs.certificateur)

@@ -101,6 +101,7 @@ def gens_d_une_session(acteurs) -> dict:
         "évaluateur": (acteurs.evaluateur, set()),
         "présidente": (acteurs.presidente, {"jury", "president"}),
         "vice-président": (acteurs.vice_president, {"jury"}),
+        "secrétaire": (acteurs.secretaire, {"secretaire"}),
         "certificateur": (acteurs.certificateur, {"certificateur"}),
         "signataire": (acteurs.signataire, set()),
         "auditeur": (acteurs.auditeur, {"auditeur"}),

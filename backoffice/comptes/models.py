@@ -31,6 +31,7 @@ ROLES_DE_CIRCONSTANCE = {
     "invite": "personne invitée",
     "metier": "évaluateur métier invité",
     "president": "présidence de la séance",
+    "secretaire": "secrétaire de séance",
     "plateforme": "plateforme, d’elle-même",
 }
 

@@ -12,7 +12,7 @@ from registre.models.parchemins import stockage_prive
 
 class SessionQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
-        """All for the certificateur's staff, those of one's porteurs, those where one sits."""
+        """All for the certificateur's staff, those of one's porteurs, those where one sits or holds the pen."""
         if not utilisateur.is_authenticated:
             return self.none()
         if utilisateur.a_role("certificateur", "auditeur"):
@@ -22,6 +22,7 @@ class SessionQuerySet(models.QuerySet):
             filtre |= Q(certifications__porteur__in=porteurs)
         if utilisateur.a_role("jury"):
             filtre |= Q(membres__utilisateur=utilisateur)
+        filtre |= Q(secretaire=utilisateur)
         return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
 
 
@@ -103,7 +104,7 @@ class SessionJury(models.Model):
         return reverse("jurys:session", args=[self.pk])
 
     def roles_de(self, utilisateur) -> set[str]:
-        """The roles this person holds on this session (« president » for who chairs)."""
+        """The roles this person holds on this session (« president » for who chairs, « secretaire » for who writes)."""
         if not getattr(utilisateur, "is_authenticated", False):
             return set()
         roles = {n for n in ("certificateur", "auditeur") if utilisateur.a_role(n)}
@@ -112,6 +113,8 @@ class SessionJury(models.Model):
         porteurs = utilisateur.organismes_ids("gestionnaire")
         if porteurs and self.certifications.filter(porteur__in=porteurs).exists():
             roles.add("gestionnaire")
+        if self.secretaire_id == utilisateur.pk:
+            roles.add("secretaire")
         if utilisateur.a_role("jury"):
             membres = list(self.membres.all())
             if any(m.utilisateur_id == utilisateur.pk for m in membres):
