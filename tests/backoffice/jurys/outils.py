@@ -26,3 +26,23 @@ def frais(utilisateur):
 def decision(candidature, valeur="oui", **champs) -> dict:
     """The fields that the chair sends."""
     return {"issue": "decidee"} | {f"b{b.pk}": valeur for b in candidature.blocs_a_evaluer()} | champs
+
+
+def ouverte(acteurs: f.Acteurs, *dossiers, **session):
+    """An open session with these dossiers (one by default), evaluated as all acquired."""
+    session = f.session(acteurs, **session)
+    candidatures = [f.inscrite(acteurs, session, acquis=acquis) for acquis in (dossiers or (True,))]
+    return f.ouvrir_seance(acteurs, session), *candidatures
+
+
+def page(session) -> str:
+    return f"/gestion/jurys/{session.pk}/"
+
+
+def salle(candidature) -> str:
+    inscription = candidature.inscriptions.latest("pk")
+    return f"/gestion/jurys/{inscription.session_id}/salle/{inscription.pk}/"
+
+
+def texte(reponse) -> str:
+    return reponse.content.decode()

@@ -1,4 +1,4 @@
-"""A session opens, deliberates and is sealed only when its rules are met (J2 to J6)."""
+"""A session opens and deliberates only when its rules are met; a blocked dossier holds up nobody (J2 to J5)."""
 
 from datetime import datetime, timedelta
 
@@ -6,26 +6,12 @@ import pytest
 from django.utils import timezone
 
 from backoffice.jurys.models import Inscription
-from registre.canonique import empreinte
-from registre.models import CourrielSortant
-from registre.transitions import VERBES, Refus, RoleInsuffisant
+from registre.transitions import Refus, RoleInsuffisant
 from tests import fabriques as f
 
-from .outils import frais, nommer, seance
+from .outils import nommer, ouverte, seance
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def acteurs():
-    return f.Acteurs()
-
-
-def ouverte(acteurs, *dossiers, **session):
-    """An open session with these dossiers (one by default), evaluated as all acquired."""
-    session = f.session(acteurs, **session)
-    candidatures = [f.inscrite(acteurs, session, acquis=acquis) for acquis in (dossiers or (True,))]
-    return f.ouvrir_seance(acteurs, session), *candidatures
 
 
 class TestOuverture:
@@ -190,86 +176,6 @@ class TestDeliberation:
         assert not Inscription.objects.get().decisions.filter(bloc=etranger).exists()
 
 
-class TestDeport:
-    def membre_de_l_employeur(self, acteurs, session, fonction="membre"):
-        return nommer(acteurs, session, "salaries", fonction, organisme=acteurs.etablissement)
-
-    def test_un_conflit_connu_deporte_d_office(self, acteurs):
-        """Same body as the candidate's employer: recused as soon as member and dossier meet, and it is written."""
-        session = f.session(acteurs)
-        f.inscrite(acteurs, session)
-        self.membre_de_l_employeur(acteurs, session)
-        deport = Inscription.objects.get().deports.get()
-        assert "appartient à l’employeur du candidat" in deport.raison
-        assert deport.declare is False
-
-    def test_le_dossier_qui_arrive_apres_deporte_aussi(self, acteurs):
-        """Whatever the order in which the list and the seats are filled."""
-        session = f.session(acteurs)
-        membre = self.membre_de_l_employeur(acteurs, session)
-        f.inscrite(acteurs, session)
-        assert Inscription.objects.get().deports.get().membre.utilisateur == membre
-
-    def test_un_conflit_apparu_le_jour_meme_est_vu_a_l_ouverture(self, acteurs):
-        """Roles change between the convocation and the session."""
-        session = f.session(acteurs)
-        f.inscrite(acteurs, session)
-        f.Role.objects.create(utilisateur=acteurs.vice_president, nom="employeur", organisme=acteurs.etablissement)
-        for membre in (acteurs.presidente, frais(acteurs.vice_president)):
-            seance(session, "emarger", membre)
-        seance(session, "ouvrir_session", acteurs.presidente)
-        assert Inscription.objects.get().deports.get().membre.utilisateur == acteurs.vice_president
-
-    def test_l_evaluateur_du_candidat_ne_le_juge_pas(self, acteurs):
-        """Nobody judges their own evaluation."""
-        f.Role.objects.create(utilisateur=acteurs.evaluateur, nom="jury", organisme=f.OrganismeFactory())
-        session = f.session(acteurs)
-        f.inscrite(acteurs, session)
-        donnees = {"college": "salaries", "fonction": "membre", "qualite": "x"}
-        membre = frais(acteurs.evaluateur)
-        seance(session, "nommer_membre", acteurs.gestionnaire, utilisateur=membre, **donnees)
-        assert Inscription.objects.get().deports.get().raison == "Cette personne a évalué le candidat."
-
-    def test_la_voix_deportee_ne_compte_ni_au_quorum_ni_a_la_parite(self, acteurs):
-        """On that dossier the jury is one short: no decision, and the sentence says the numbers."""
-        session, candidature = f.session(acteurs), None
-        candidature = f.inscrite(acteurs, session)
-        f.ouvrir_seance(acteurs, session)
-        declarer = {"inscription": Inscription.objects.get(), "raison": "Je connais sa famille"}
-        seance(session, "declarer_deport", acteurs.vice_president, **declarer)
-        with pytest.raises(Refus, match="0 membre présent pour le collège salariés"):
-            f.deliberer(acteurs, candidature)
-
-    def test_la_vice_presidence_conduit_le_dossier_ou_la_presidence_se_deporte(self, acteurs):
-        """On that dossier only; the chair cannot record anything there."""
-        session = f.session(acteurs)
-        candidature = f.inscrite(acteurs, session)
-        f.inscrite(acteurs, session)
-        renfort = nommer(acteurs, session, "employeurs")
-        autre = nommer(acteurs, session, "salaries")
-        for membre in (renfort, autre):
-            seance(session, "emarger", membre)
-        f.ouvrir_seance(acteurs, session)
-        inscription = Inscription.objects.get(candidature=candidature)
-        for membre in (acteurs.presidente, autre):
-            seance(session, "declarer_deport", membre, inscription=inscription, raison="Lien professionnel")
-        with pytest.raises(Refus, match="sauf déport sur ce dossier"):
-            f.deliberer(acteurs, candidature)
-        blocs = {b.pk: (True, "") for b in candidature.blocs_a_evaluer()}
-        f.faire(candidature, "deliberer", acteurs.vice_president, issue="decidee", blocs=blocs)
-
-    def test_on_ne_se_deporte_pas_apres_avoir_delibere(self, acteurs):
-        """Nor on a dossier of another session."""
-        session, candidature = ouverte(acteurs)
-        f.deliberer(acteurs, candidature)
-        inscription = Inscription.objects.get()
-        with pytest.raises(Refus, match="déjà délibéré"):
-            seance(session, "declarer_deport", acteurs.presidente, inscription=inscription, raison="Trop tard")
-        ailleurs = f.session(acteurs)
-        with pytest.raises(Refus, match="n’est pas inscrit à cette session"):
-            seance(ailleurs, "declarer_deport", acteurs.presidente, inscription=inscription, raison="Ailleurs")
-
-
 class TestDossierBloque:
     def test_un_dossier_ajourne_n_arrete_pas_les_autres_et_revient(self, acteurs):
         """The others are decided; the adjourned one goes back and may be registered again, then decided."""
@@ -320,124 +226,6 @@ class TestDossierBloque:
         assert ligne["issue"] == "ajournee"
         assert "Le jury n’a pas pu délibérer sur ce dossier" in ligne["recommandations"]
         assert len(ligne["deports"]) == 2
-
-
-class TestProcesVerbal:
-    def test_pas_de_pv_tant_qu_un_dossier_attend(self, acteurs):
-        """The reference of the forgotten dossier is named, and nothing is decided."""
-        session, premier, oublie = ouverte(acteurs, True, True)
-        f.deliberer(acteurs, premier)
-        with pytest.raises(Refus, match=f"n’a pas délibéré sur le dossier {oublie.reference}"):
-            seance(session, "sceller_pv", acteurs.presidente)
-        premier.refresh_from_db()
-        session.refresh_from_db()
-        assert (premier.etat, session.etat, session.pv_numero) == ("inscrite_jury", "ouverte", "")
-
-    def test_seul_qui_preside_scelle(self, acteurs):
-        """Neither the vice-chair while the chair sits, nor the organisers."""
-        session, candidature = ouverte(acteurs)
-        f.deliberer(acteurs, candidature)
-        for qui in (acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur):
-            with pytest.raises(RoleInsuffisant):
-                seance(session, "sceller_pv", qui)
-
-    def test_le_pv_est_numerote_complet_et_sans_nom_de_candidat(self, acteurs):
-        """Dense numbers, a hash that anybody can compute again, references instead of names."""
-        numeros = []
-        for _ in range(2):
-            session, candidature = ouverte(acteurs)
-            f.deliberer(acteurs, candidature)
-            session = seance(session, "sceller_pv", acteurs.presidente)
-            session.refresh_from_db()
-            numeros.append(session.pv_numero)
-            assert empreinte(session.pv_contenu, "cqp-pv-1") == session.pv_empreinte
-            assert [m["nom"] for m in session.pv_contenu["membres"]] == [
-                acteurs.presidente.get_full_name(),
-                acteurs.vice_president.get_full_name(),
-            ]
-            assert candidature.reference in str(session.pv_contenu)
-            assert candidature.titulaire.nom_naissance not in str(session.pv_contenu)
-        assert [n.rsplit("-", 1)[1] for n in numeros] == ["00001", "00002"]
-
-    def test_le_candidat_et_l_employeur_sont_prevenus(self, acteurs):
-        """One mail each, caused by the decision."""
-        session, candidature = ouverte(acteurs)
-        f.deliberer(acteurs, candidature)
-        seance(session, "sceller_pv", acteurs.presidente)
-        courriels = dict(
-            CourrielSortant.objects.filter(modele__startswith="decision_").values_list("modele", "destinataire")
-        )
-        assert courriels == {
-            "decision_candidat": candidature.titulaire.courriel,
-            "decision_employeur": acteurs.employeur.email,
-        }
-
-    def test_apres_le_sceau_rien_ne_bouge(self, acteurs):
-        """Every verb of a session is refused on a sealed one, and so are a decision and an evaluation."""
-        session, candidature = ouverte(acteurs)
-        f.deliberer(acteurs, candidature)
-        session = seance(session, "sceller_pv", acteurs.presidente)
-        candidature.refresh_from_db()
-        avant = (session.pv_empreinte, list(Inscription.objects.get().decisions.values_list("bloc", "acquis")))
-        personnes = (acteurs.presidente, acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur)
-        verbes = [nom for (modele, nom), v in VERBES.items() if modele == f.SESSION and not v.creation]
-        assert len(verbes) >= 5
-        for nom in verbes:
-            for personne in personnes:
-                with pytest.raises(Refus):
-                    seance(session, nom, personne)
-        with pytest.raises(Refus):
-            f.deliberer(acteurs, candidature, False, motif="Trop tard")
-        with pytest.raises(Refus):
-            f.faire(candidature, "rouvrir_evaluation", acteurs.gestionnaire, motif="Trop tard")
-        with pytest.raises(Refus):
-            f.faire(candidature, "enregistrer_evaluation", acteurs.evaluateur, resultats=f.reponses(candidature, False))
-        session.refresh_from_db()
-        assert avant == (
-            session.pv_empreinte,
-            list(Inscription.objects.get().decisions.values_list("bloc", "acquis")),
-        )
-        assert session.pv_scelle_le <= timezone.now()
-
-
-class TestDeuxJurys:
-    def test_le_premier_propose_la_cpne_decide(self):
-        """Parcours that separates both juries: a proposal is not a decision, and nothing is delivered from it."""
-        acteurs = f.Acteurs(jurys_fusionnes=False)
-        evaluation = f.session(acteurs, "evaluation")
-        candidature = f.inscrite(acteurs, evaluation)
-        f.ouvrir_seance(acteurs, evaluation)
-        f.deliberer(acteurs, candidature)
-        seance(evaluation, "sceller_pv", acteurs.presidente)
-        candidature.refresh_from_db()
-        assert (candidature.etat, candidature.decidee_le) == ("proposee", None)
-        with pytest.raises(Refus):
-            f.faire(candidature, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
-
-        autre_evaluation = f.session(acteurs, "evaluation")
-        with pytest.raises(Refus, match="instance attendue"):
-            f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=autre_evaluation)
-        cpne = f.session(acteurs, "certification")
-        f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=cpne)
-        with pytest.raises(Refus, match="déjà présenté"):
-            f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=cpne)
-        f.ouvrir_seance(acteurs, cpne)
-        f.deliberer(acteurs, candidature)
-        seance(cpne, "sceller_pv", acteurs.presidente)
-        candidature.refresh_from_db()
-        assert candidature.etat == "validee"
-        f.faire(candidature, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
-        assert cpne.inscriptions.get().session.instance == "certification"
-
-    def test_un_parcours_fusionne_ne_passe_pas_par_un_jury_qui_propose(self, acteurs):
-        """And a parcours in two steps is not decided by a single jury."""
-        deux_temps = f.Acteurs(jurys_fusionnes=False)
-        with pytest.raises(Refus, match="autre type de jury"):
-            f.faire(
-                f.evaluee(deux_temps), "inscrire_au_jury", deux_temps.employeur, session=f.session(deux_temps, "unique")
-            )
-        with pytest.raises(Refus, match="autre type de jury"):
-            f.faire(f.evaluee(acteurs), "inscrire_au_jury", acteurs.employeur, session=f.session(acteurs, "evaluation"))
 
 
 def test_une_session_se_nomme_par_son_jour_de_paris(acteurs):

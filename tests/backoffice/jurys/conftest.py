@@ -1,0 +1,29 @@
+"""The stage of the juries: the cast, an open session with one dossier, a sealed one."""
+
+import pytest
+
+from tests import fabriques as f
+
+from .outils import seance
+
+
+@pytest.fixture
+def acteurs():
+    return f.Acteurs()
+
+
+@pytest.fixture
+def audience(acteurs):
+    """An open session with one dossier."""
+    session = f.session(acteurs)
+    candidature = f.inscrite(acteurs, session)
+    return f.ouvrir_seance(acteurs, session), candidature
+
+
+@pytest.fixture
+def scellee(acteurs, audience):
+    session, candidature = audience
+    f.deliberer(acteurs, candidature)
+    session = seance(session, "sceller_pv", acteurs.presidente)
+    candidature.refresh_from_db()
+    return session, candidature
