@@ -149,6 +149,15 @@ class ComplementsForm(VerbeForm):
             )
         self.order_fields([nom for nom in self.fields if nom != "motif"])
 
+    @classmethod
+    def pour_plusieurs(cls, *args, **kwargs):
+        """The same form for many dossiers: what one of them lacks is not asked of the others."""
+        form = cls(*args, **kwargs)
+        for genre, chose, _ in form.sujets:
+            champ = form.fields[cls._nom(genre, chose)]
+            champ.initial, champ.help_text = "", ""
+        return form
+
     @staticmethod
     def _nom(genre, chose) -> str:
         return f"{RENVOIS[genre]}{getattr(chose, 'pk', chose)}"

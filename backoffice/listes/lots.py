@@ -88,7 +88,10 @@ def apercu(lot: ActeGroupe) -> Apercu:
 
 
 def formulaire(lot: ActeGroupe, donnees=None):
-    """The form of the verb, the same for every row; None when it has none."""
+    """The form of the verb, the same for every row; None when it has none.
+
+    A form that reads its object says by `pour_plusieurs` what it then leaves out: the first row speaks for no other.
+    """
     classe = acte_de(lot).formulaire
     if classe is None:
         return None
@@ -99,7 +102,7 @@ def formulaire(lot: ActeGroupe, donnees=None):
             saisie.setlist(nom, valeurs)
         donnees = saisie
     arguments = (donnees, {}) if donnees is not None else ()
-    return classe(*arguments, objet=premiere, acteur=lot.auteur)
+    return getattr(classe, "pour_plusieurs", classe)(*arguments, objet=premiere, acteur=lot.auteur)
 
 
 def lancer(lot: ActeGroupe, saisie: dict) -> None:

@@ -39,6 +39,14 @@ def notes(releve: Releve) -> Iterator[Constat]:
             f"La part à obtenir dans un bloc ne peut pas être de {p.seuil_bloc} %.",
             "Indiquez une part de 1 à 100 %.",
         )
+    if p.mode_evaluation == ModeEvaluation.NOTES and p.seuil_bloc == 100:
+        yield avertit(
+            "evaluation",
+            "seuil_bloc",
+            "Avec des notes, une part de 100 % demande la note maximale à chaque compétence : presque personne "
+            "n’obtiendrait un bloc.",
+            "Indiquez la part de la note du bloc à obtenir, 50 ou 70 % par exemple, ou vérifiez que c’est voulu.",
+        )
 
 
 def coefficients(releve: Releve) -> Iterator[Constat]:

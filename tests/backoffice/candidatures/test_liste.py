@@ -1,6 +1,7 @@
 """The list of dossiers: what is found, counted, filtered, exported, and at what price."""
 
 import io
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -135,12 +136,30 @@ def test_la_liste_dit_pourquoi_chaque_dossier_attend(acteurs, chez):
 
 
 def test_l_action_de_la_ligne_est_celle_de_la_personne(acteurs, chez):
-    """« Éditer » for who writes the draft, never for who only reads it; icons have words."""
+    """Icons with words: what each role may do from a line, each leading to a page that opens, and nothing else."""
     f.brouillon(acteurs)
-    assert "Éditer" in chez("employeur").get(LISTE).text
-    lecteur = chez("auditeur").get(LISTE).text
-    assert "Consulter" in lecteur and "Éditer" not in lecteur
-    assert "Nouvelle candidature" not in lecteur
+    assert _actions(chez("employeur")) == ["Consulter", "Éditer", "Dupliquer", "Supprimer"]
+    assert _actions(chez("auditeur")) == ["Consulter"]
+    Candidature.objects.all().delete()
+    f.affectee(acteurs)
+    assert _actions(chez("employeur")) == ["Consulter", "Dupliquer", "Écrire"]
+    assert _actions(chez("gestionnaire")) == ["Consulter", "Dupliquer", "Écrire"]
+    assert _actions(chez("evaluateur")) == ["Consulter", "Inviter"]
+
+
+def _actions(client) -> list[str]:
+    """The words of the actions of the only line, once each has been opened."""
+    cellule = client.get(LISTE).text.partition('class="rangee"><a class="nowrap"')[2].partition("</span>")[0]
+    liens = re.findall(r'href="([^"]+)"[^>]*>.*?</svg> (\w+)</a>', cellule, re.S)
+    assert all(client.get(adresse, follow=True).status_code == 200 for adresse, _ in liens)
+    return [mot for _, mot in liens]
+
+
+def test_on_ouvre_un_dossier_ou_plusieurs(acteurs, chez):
+    """Beside « Nouvelle candidature », the spreadsheet; neither for who only reads."""
+    page, lecteur = chez("employeur").get(LISTE).text, chez("auditeur").get(LISTE).text
+    assert "Nouvelle candidature" in page and "Saisie par classeur" in page
+    assert "Nouvelle candidature" not in lecteur and "Saisie par classeur" not in lecteur
 
 
 def test_un_brouillon_supprime_quitte_les_listes(acteurs, chez):

@@ -49,6 +49,20 @@ def test_une_ligne_refusee_n_arrete_pas_les_autres(acteurs, chez):
     assert "Demander des compléments" in client.get(LOTS).text
 
 
+def test_un_dossier_ne_recoit_pas_les_raisons_d_un_autre(acteurs, chez):
+    """What one dossier lacks, or what was found in it, fills no field of a request made to many."""
+    dossiers = [f.deposee(acteurs), f.deposee(acteurs)]
+    acteurs.parcours.pieces.create(code="photo", libelle="Photographie")
+    client = chez("gestionnaire")
+    seul = client.get(f"/gestion/actes/candidatures.candidature/{dossiers[0].pk}/declarer_incomplete/")
+    assert "Cette pièce manque" in seul.text, "dossier par dossier, le texte est préparé"
+    page = preparer(client, "declarer_incomplete", dossiers)
+    assert "Photographie" in page.text and "Cette pièce manque" not in page.text
+    lot = ActeGroupe.objects.get()
+    client.post(lot.get_absolute_url(), MOTIF)
+    assert [r.texte for d in dossiers for r in d.reserves.all()] == [MOTIF["motif"]] * 2
+
+
 def test_vingt_fois_le_meme_envoi_n_ont_qu_un_effet(acteurs, chez):
     """Launched once; and a worker that starts again after a cut does nothing twice."""
     dossiers = [f.deposee(acteurs), f.deposee(acteurs)]

@@ -161,6 +161,11 @@ CAS = {
         {"mode_evaluation": ModeEvaluation.NOTES, "seuil_competence": Decimal(0)},
     ),
     "part impossible": (Gravite.REFUS, "evaluation", {"seuil_bloc": 120}),
+    "la note maximale partout": (
+        Gravite.AVERTISSEMENT,
+        "evaluation",
+        {"mode_evaluation": ModeEvaluation.NOTES, "seuil_bloc": 100},
+    ),
     "compétence d’ailleurs": (
         Gravite.REFUS,
         "coefficients",
