@@ -41,11 +41,17 @@ class LotDeDemonstration:
 
 
 def accuse(lot: LotCPF, refus: int) -> bytes:
-    """The answer the Caisse des dépôts could give: the last passages refused, one known already, the rest accepted."""
+    """The answer the Caisse des dépôts could give: the last passages refused, one known already, the rest accepted.
+
+    A lot too short for all of them keeps at least one accepted passage, then its refusals.
+    """
     gabarits = {nom: Template(texte) for nom, texte in lire_donnees("phrases")["accuse"].items()}
     identifiants = list(lot.passages.order_by("id_technique").values_list("id_technique", flat=True))
-    acceptes, refuses = identifiants[: -refus - 1], identifiants[-refus - 1 :]
-    messages = [gabarits["deja"].substitute(id=refuses[0])] + [gabarits["inconnu"].substitute()] * refus
+    rendus = min(refus + 1, len(identifiants) - 1)
+    acceptes, refuses = identifiants[: len(identifiants) - rendus], identifiants[len(identifiants) - rendus :]
+    messages = [gabarits["inconnu"].substitute()] * rendus
+    if rendus > refus:
+        messages[0] = gabarits["deja"].substitute(id=refuses[0])
     texte = gabarits["rapport"].substitute(
         flux=lot.id_flux,
         traitement=f"{lot.pk:05}",

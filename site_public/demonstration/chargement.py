@@ -46,7 +46,7 @@ def charger(graine: int, part: float = 1) -> int:
         scenario.ecrire(monde, part)
         actes = monde.derouler(heure.regler)
         heure.regler(maintenant)
-        regles.renouveler(registre, comptes)
+        regles.preparer_la_suite(registre, comptes)
         atelier.livrer()
     DBTaskResult.objects.exclude(pk__in=deja_la).delete()
     ranger_les_courriels(maintenant)

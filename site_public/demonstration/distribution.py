@@ -27,6 +27,9 @@ MIXTE = (
 )
 # The one certification of the demonstration that two juries hear, one after the other.
 LAUZE = (("couvreur-lauzier-schiste", ("employeur 5",)),)
+# The rules of today with prerequisites and a positioning, and those with marks from two évaluateurs.
+A_POSITIONNER = (("technicien-protection-risques-naturels", ("employeur 3", "employeur 4")),)
+EN_NOTES = (("conducteur-equipement-de-fabrication", ("employeur 0", "employeur 1")),)
 TOUTES = CHIMIE + CORDES + MIXTE + LAUZE
 
 
@@ -132,16 +135,22 @@ SEANCES = (
 EN_COURS = (
     Groupe(18, TOUTES, "ouvrir", 25),
     Groupe(5, TOUTES, "annuler", 200),
-    Groupe(20, TOUTES, "deposer", 14),
+    Groupe(18, TOUTES, "deposer", 14),
     Groupe(10, TOUTES, "completer", 20),
     Groupe(8, TOUTES, "refuser", 250),
-    Groupe(12, TOUTES, "recevoir", 10),
+    Groupe(8, TOUTES, "recevoir", 10),
     Groupe(10, TOUTES, "confirmer", 9),
     Groupe(14, TOUTES, "inviter", 20),
-    Groupe(9, TOUTES, "repondre", 8),
-    Groupe(7, TOUTES, "saisir", 6),
-    Groupe(24, TOUTES, "transmettre", 15),
+    Groupe(7, TOUTES, "repondre", 8),
+    Groupe(5, TOUTES, "saisir", 6),
+    Groupe(23, TOUTES, "transmettre", 15),
     Groupe(8, TOUTES, "abandonner", 250),
+    Groupe(2, A_POSITIONNER, "deposer", 3),
+    Groupe(2, A_POSITIONNER, "recevoir", 3),
+    Groupe(2, A_POSITIONNER, "positionner", 3),
+    Groupe(2, EN_NOTES, "repondre", 3),
+    Groupe(2, EN_NOTES, "saisir", 3),
+    Groupe(1, EN_NOTES, "transmettre", 3),
 )
 
 

@@ -2,6 +2,8 @@
 
 import random
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -9,10 +11,12 @@ from weasyprint import HTML
 
 from backoffice.candidatures.fichiers import FichierSain, controler
 from backoffice.candidatures.models import Candidature
+from backoffice.candidatures.prerequis import Conclusion, lignes
 from backoffice.candidatures.workflow import MODELE, ouvrir
 from backoffice.comptes.models import Utilisateur
 from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
+from backoffice.parcours.models import ModeEvaluation
 from registre.models import OptionCertification, Organisme, Titulaire, VersionCertification
 from registre.transitions import executer
 
@@ -43,6 +47,7 @@ class Dossier:
     employeur: Utilisateur
     gestionnaire: Utilisateur
     evaluateur: Utilisateur
+    second: Utilisateur  # of those parcours that ask for two
     modalite: str
     pieces: dict[str, FichierSain]
     hasard: random.Random
@@ -75,8 +80,8 @@ class Dossier:
         self.faire("annuler", self.employeur)
 
     def joindre(self) -> None:
-        requise = self.candidature.parcours.pieces.get(code="experience")
-        self.faire("joindre_piece", self.employeur, requise=requise, fichier=self.pieces["experience"])
+        for requise in self.candidature.pieces_manquantes():
+            self.faire("joindre_piece", self.employeur, requise=requise, fichier=self.pieces["experience"])
 
     def deposer(self) -> None:
         self.faire("deposer", self.employeur)
@@ -88,13 +93,36 @@ class Dossier:
         self.faire("declarer_irrecevable", self.gestionnaire, motif=self._phrase("irrecevable"))
 
     def recevoir(self) -> None:
+        if prerequis := lignes(self.candidature):
+            jour = timezone.localdate()
+            jointes = {piece.requise_id: piece for piece in self.candidature.pieces.filter(retiree_le=None)}
+            constats = {
+                ligne.prerequis.pk: {
+                    "conclusion": Conclusion.SATISFAIT,
+                    "piece": jointes.get(ligne.prerequis.piece_id),
+                    "justificatif_le": jour - timedelta(days=30),
+                    "commentaire": "",
+                    "valeur": ligne.prerequis.seuil and ligne.prerequis.seuil + 12,
+                }
+                for ligne in prerequis
+            }
+            self.faire("examiner_recevabilite", self.gestionnaire, verifications=constats)
         self.faire("declarer_recevable", self.gestionnaire)
+
+    def positionner(self) -> None:
+        if self.candidature.parcours.positionnement_actif:
+            self.faire("positionner", self.gestionnaire, blocs_vises=list(self.version.blocs.all()))
 
     def abandonner(self) -> None:
         self.faire("desister", self.employeur, motif=self._phrase("abandon"))
 
+    @property
+    def a_deux(self) -> bool:
+        return self.candidature.parcours.nombre_evaluateurs == 2
+
     def confirmer(self) -> None:
-        self.faire("confirmer_evaluateur", self.employeur, evaluateur=self.evaluateur)
+        second = {"second": self.second} if self.a_deux else {}
+        self.faire("confirmer_evaluateur", self.employeur, evaluateur=self.evaluateur, **second)
 
     def inviter(self) -> None:
         nom, fonction = self._phrase("metiers")
@@ -117,24 +145,37 @@ class Dossier:
                 resultats[competence.pk] = (acquis, "" if acquis else self._phrase("non_acquis"))
         return resultats
 
+    def _grille(self) -> dict:
+        """The same answers, as marks where the parcours asks for marks."""
+        if self.candidature.parcours.mode_evaluation != ModeEvaluation.NOTES:
+            return self._resultats()
+        note = {True: lambda: self.hasard.randint(22, 36), False: lambda: self.hasard.randint(8, 18)}
+        return {pk: (None, texte, Decimal(note[acquis]()) / 2) for pk, (acquis, texte) in self._resultats().items()}
+
     def repondre(self) -> None:
         invite = Invite(self.candidature.evaluation.invitations.get(revoquee_le=None))
         self.faire("repondre_metier", invite, resultats=self._resultats(), commentaire=self._phrase("avis_metier"))
 
     def saisir(self) -> None:
         remarque = self._phrase("observations") if self.hasard.random() < 0.6 else ""
-        self.faire(
-            "enregistrer_evaluation",
-            self.evaluateur,
-            resultats=self._resultats(),
-            date_evaluation=timezone.localdate(),
-            commentaire=self._phrase("commentaires"),
-            observations_candidat=remarque,
-            sans_observation=not remarque,
-        )
+        for qui in (self.evaluateur, *([self.second] if self.a_deux else ())):
+            self.faire(
+                "enregistrer_evaluation",
+                qui,
+                resultats=self._grille(),
+                date_evaluation=timezone.localdate(),
+                commentaire=self._phrase("commentaires"),
+                observations_candidat=remarque,
+                sans_observation=not remarque,
+            )
 
     def guider(self) -> None:
         self.faire("joindre_guide", self.evaluateur, fichier=self.pieces["guide"])
+
+    def clore(self) -> None:
+        """Of two évaluateurs, each ends a grid of their own before reading the other."""
+        for qui in (self.evaluateur, self.second) if self.a_deux else ():
+            self.faire("clore_grille", qui)
 
     def transmettre(self) -> None:
         self.faire("transmettre_evaluation", self.evaluateur)

@@ -98,6 +98,7 @@ NOUVELLES_REGLES = (
         False,
     ),
 )
+A_DEUX_EVALUATEURS = {slug for slug, regles, *_ in NOUVELLES_REGLES if regles.get("nombre_evaluateurs") == 2}
 
 
 def etablir(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
@@ -209,20 +210,30 @@ def membres_du_jury(
 
 
 def renouveler(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
-    """Rules of today, of several kinds: the dossiers told so far keep those they began with.
+    """Rules of several kinds: the dossiers opened before them keep those they began with.
 
-    Marks with coefficients, prerequisites with a threshold, exempted ways of access, and a draft still to be published.
+    Marks with coefficients given by two évaluateurs; prerequisites with a threshold, then a positioning.
     """
-    for slug, regles, pieces, prerequis, notee in NOUVELLES_REGLES:
-        certification = registre.certifications[slug]
-        redacteur = redacteur_de(certification, comptes)
-        en_vigueur = Parcours.objects.all().publie(certification)
-        parcours = preparer(redacteur, certification, source=en_vigueur)
-        lignes = partial(_ecrire_lignes, pieces, prerequis, notee)
-        enregistrer(redacteur, parcours, {"delai_inscription_jury": 21, **regles}, lignes)
-        if slug != EN_PREPARATION:
-            decision = {"motif": "Décision de la CPNE, révision annuelle du règlement."}
-            executer(PARCOURS, "publier", parcours, comptes["certificateur@example.org"], decision)
+    decision = {"motif": "Décision de la CPNE, révision annuelle du règlement."}
+    for revision in NOUVELLES_REGLES:
+        if revision[0] != EN_PREPARATION:
+            brouillon = _rediger(registre, comptes, *revision)
+            executer(PARCOURS, "publier", brouillon, comptes["certificateur@example.org"], decision)
+
+
+def preparer_la_suite(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
+    """One more revision, written by the porteur's manager: it waits for the certificateur."""
+    for revision in NOUVELLES_REGLES:
+        if revision[0] == EN_PREPARATION:
+            _rediger(registre, comptes, *revision)
+
+
+def _rediger(registre, comptes, slug, regles, pieces, prerequis, notee) -> Parcours:
+    certification = registre.certifications[slug]
+    redacteur = redacteur_de(certification, comptes)
+    parcours = preparer(redacteur, certification, source=Parcours.objects.all().publie(certification))
+    lignes = partial(_ecrire_lignes, pieces, prerequis, notee)
+    return enregistrer(redacteur, parcours, {"delai_inscription_jury": 21, **regles}, lignes)
 
 
 def _ecrire_lignes(pieces, prerequis, notee: bool, brouillon: Parcours) -> int:

@@ -25,7 +25,7 @@ from .dossiers import Dossier, document_d_exemple
 from .inventions import Personne, personnes
 from .jurys import Seance
 from .personnes import candidat_du_compte
-from .regles import HABILITATION_EXPIREE
+from .regles import A_DEUX_EVALUATEURS, HABILITATION_EXPIREE, renouveler
 
 # Each act and how long after the one before it comes, in days: at least, at most.
 CHEMIN = (
@@ -33,11 +33,13 @@ CHEMIN = (
     ("joindre", 0.01, 0.2),
     ("deposer", 0.02, 3),
     ("recevoir", 1, 6),
+    ("positionner", 0.3, 2),
     ("confirmer", 0.5, 3),
     ("inviter", 0.2, 2),
     ("repondre", 1, 7),
     ("saisir", 1, 6),
     ("guider", 0.01, 0.1),
+    ("clore", 0.02, 0.3),
     ("transmettre", 0.02, 0.5),
     ("inscrire", 0.5, 3),
 )
@@ -53,7 +55,13 @@ MODALITES = (
     (ModaliteAcces.FC_CONTRAT_PRO, 3, "CQ"),
     (ModaliteAcces.VAE, 2, "VAE"),
 )
-
+# Nobody evaluates whom their own body has trained: each with the bodies that trained those they may evaluate.
+EVALUATEURS = {
+    "evaluateur@example.org": ("formateur 1", "formateur 2"),
+    "evaluatrice@example.org": ("formateur 0", "formateur 2"),
+}
+# The rules of today replaced those of the first year then: the dossiers opened since follow them.
+RENOUVELLEMENT = timedelta(days=60)
 
 # The furthest session of the plan must still fall within the registration.
 HORIZON = timedelta(days=60)
@@ -124,6 +132,7 @@ class Monde:
 def ecrire(monde: Monde, part: float = 1) -> None:
     """Plan every act of the demonstration, or of a fraction of its dossiers."""
     seances, en_cours = repartir(part)
+    monde.prevoir(monde.maintenant - RENOUVELLEMENT, renouveler, monde.registre, monde.comptes)
     for prevue in seances:
         _prevoir_seance(monde, prevue)
     for groupe in en_cours:
@@ -141,14 +150,8 @@ def _dossier(monde: Monde, groupe: Groupe, personne: Personne | None = None) -> 
     voies = set(version.voies.values_list("voie", flat=True))
     ouvertes = [(m, poids) for m, poids, voie in MODALITES if not voie or voie in voies]
     gestionnaire = next(c for c in comptes.values() if certification.porteur_id in c.organismes_ids("gestionnaire"))
-    evaluateur, formateurs = hasard.choice(
-        # Nobody evaluates whom their own body has trained.
-        (
-            ("evaluateur@example.org", ("formateur 1", "formateur 2")),
-            ("evaluatrice@example.org", ("formateur 0", "formateur 2")),
-        )
-    )
-    if certification.slug == HABILITATION_EXPIREE:
+    evaluateur, formateurs = hasard.choice(tuple(EVALUATEURS.items()))
+    if certification.slug == HABILITATION_EXPIREE or certification.slug in A_DEUX_EVALUATEURS:
         evaluateur, formateurs = "evaluateur@example.org", ("formateur 2",)
     options = list(version.options.all())
     return Dossier(
@@ -159,6 +162,7 @@ def _dossier(monde: Monde, groupe: Groupe, personne: Personne | None = None) -> 
         employeur=monde.employeurs[cle],
         gestionnaire=gestionnaire,
         evaluateur=comptes[evaluateur],
+        second=next(comptes[autre] for autre in EVALUATEURS if autre != evaluateur),
         formateur=monde.organismes[hasard.choice(formateurs)] if hasard.random() < 0.7 else None,
         modalite=hasard.choices([m for m, _ in ouvertes], [p for _, p in ouvertes])[0],
         pieces=monde.pieces,

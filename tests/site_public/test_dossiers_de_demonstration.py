@@ -1,6 +1,6 @@
 """The dossiers of the demonstration: every state, true history, nothing that a person could not have done.
 
-A tenth of them is loaded once for the whole file, so that no other test of the base may stand here.
+A twentieth of them is loaded once for the whole file, so that no other test of the base may stand here.
 """
 
 import json
@@ -23,7 +23,7 @@ from verification.constat import Statut, constater
 
 pytestmark = pytest.mark.django_db
 
-PART = "0.1"
+PART = "0.05"
 
 
 def lancer(*arguments) -> str:
@@ -86,6 +86,17 @@ class TestDossiers:
         etats = Counter(SessionJury.objects.values_list("etat", flat=True))
         assert etats == {"scellee": 7, "ouverte": 1, "planifiee": 2}
         assert all(timezone.localtime(s.debut).weekday() < 5 for s in SessionJury.objects.exclude(etat="ouverte"))
+
+    def test_chaque_sorte_de_regles_a_des_dossiers_a_ses_etapes(self):
+        """Prerequisites then a positioning; marks from two évaluateurs, one grid still open: each can be tried."""
+        ouverts = Candidature.objects.all()
+        exigeants = ouverts.filter(parcours__positionnement_actif=True, parcours__prerequis__isnull=False).distinct()
+        assert exigeants.filter(etat="deposee").exists()
+        assert exigeants.filter(etat="recevable", positionnee_le=None).exists()
+        assert exigeants.filter(positionnee_le__isnull=False).exists()
+        notes = ouverts.filter(parcours__mode_evaluation="notes", parcours__nombre_evaluateurs=2)
+        assert notes.filter(etat="en_evaluation", evaluation__resultats__note__isnull=False).exists()
+        assert notes.filter(etat="evaluee").exists()
 
     def test_le_candidat_du_compte_retrouve_son_parchemin(self):
         compte = Utilisateur.objects.get(email="candidat@example.org")
