@@ -18,7 +18,7 @@ from django.template import engines
 from django.test import TransactionTestCase
 
 from . import bases
-from .gabarits import Rigueur
+from .gabarits import Rigueur, abreger_les_refus
 
 # A busy machine is not a fault of the code: properties are judged by their answers, never by the clock.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -106,6 +106,14 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
 def gabarits_stricts():
     """An undefined variable in a template of ours fails (see `tests/gabarits.py`)."""
     engines["django"].engine.string_if_invalid = Rigueur("%s")
+
+
+@pytest.fixture(scope="module")
+def refus_abreges():
+    """For the matrices: see `tests/gabarits.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        abreger_les_refus(patch, set())
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

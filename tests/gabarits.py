@@ -2,6 +2,8 @@
 
 Django prints nothing for a variable that does not exist, so that a renamed field disappears from a screen without a
 sound. Templates of the packages rely on that silence, ours may not.
+
+The matrices are refused thousands of times: `refus_abreges` has each person read each page of refusal once.
 """
 
 import copy
@@ -10,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template import Variable, VariableDoesNotExist
+from django.template.backends.django import Template
 
 # A filter that says what to print instead: the variable is optional on purpose.
 FACULTATIFS = {"default", "default_if_none", "yesno"}
@@ -55,3 +58,21 @@ class Rigueur(str):
         vide = copy.copy(expression)
         vide.is_var, vide.var = False, ""
         return vide.resolve(contexte)
+
+
+PAGES_DE_REFUS = {"403.html", "404.html", "gestion/refus.html", "gestion/sans_role.html"}
+
+
+def abreger_les_refus(patch, lues: set) -> None:
+    """Render a page of refusal in full once per person, kept in `lues`; then only its status is of interest."""
+    entier = Template.render
+
+    def rendre(self, context=None, request=None):
+        nom, lecteur = self.template.name, getattr(getattr(request, "user", None), "pk", None)
+        if nom in PAGES_DE_REFUS:
+            if (nom, lecteur) in lues:
+                return "Refus déjà lu."
+            lues.add((nom, lecteur))
+        return entier(self, context, request)
+
+    patch.setattr(Template, "render", rendre)

@@ -7,6 +7,7 @@ compared with it. Which verb wants which role and which state is read from the r
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
@@ -331,7 +332,16 @@ class Monde:
 def photo(objet) -> tuple:
     """What a refused act must leave as it was: the row, the journal, the mails, the documents."""
     ligne = type(objet).objects.filter(pk=objet.pk).values().get()
-    return ligne, EntreeJournal.objects.count(), CourrielSortant.objects.count(), Parchemin.objects.count()
+    return ligne, *_ecrits()
+
+
+def photo_de_tous(modele: str) -> tuple:
+    """The same of every object of this model: one look before and one after a whole row of refusals."""
+    return list(apps.get_model(modele).objects.order_by("pk").values()), *_ecrits()
+
+
+def _ecrits() -> tuple:
+    return EntreeJournal.objects.count(), CourrielSortant.objects.count(), Parchemin.objects.count()
 
 
 MODELES = (

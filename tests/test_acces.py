@@ -20,7 +20,7 @@ from .connexion import connecter
 from .quartier import DOSSIER, GESTION, TOUTES, Quartier, urls_d_essai
 
 # Who is received is said by views and scope rules: the rooms' own tests try those on both databases.
-pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base, pytest.mark.usefixtures("refus_abreges")]
 
 # Who is received at each door. An address under another beginning fails: say here who may come, and test it.
 PORTES = {
