@@ -98,6 +98,13 @@ def a_declarer(certificateur, jour: date | None = None, avec_refuses: bool = Tru
     return dus if avec_refuses else dus.filter(deja_refuse=False)
 
 
+def a_supprimer(certificateur) -> QuerySet[Parchemin]:
+    """Parchemins cancelled here that the SI CPF still holds, or is about to: latest cancelled first."""
+    declares = PassageCPF.objects.filter(parchemin=OuterRef("pk")).en_cours()
+    annules = Parchemin.objects.filter(certificateur=certificateur, annule_le__isnull=False)
+    return annules.filter(Exists(declares)).select_related("titulaire").order_by("-annule_le", "-pk")
+
+
 def adresse_preuve(parchemin: Parchemin) -> str:
     """Address where anybody checks the parchemin; none when the public address of the site can't carry it."""
     try:

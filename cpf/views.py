@@ -73,6 +73,7 @@ class Tableau(EcranCPF, TemplateView):
             prets=Paginator(prets, PAR_PAGE).get_page(self.request.GET.get("page")),
             bloques=Paginator(bloques, PAR_PAGE).get_page(self.request.GET.get("page_bloques")),
             tronque=tronque,
+            a_supprimer=accrochage.a_supprimer(certificateur)[:PAR_PAGE],
             lots=lots.comptes()[:10],
             **kwargs,
         )

@@ -1,4 +1,4 @@
-"""Delivery: the one place where a parchemin or an attestation comes into being.
+"""Delivery: the one place where a parchemin or an attestation comes into being, and where one ends.
 
 Two short phases. `delivrer` takes the number, freezes the record and signs the token, inside the caller's transaction.
 `fabriquer` then renders the document from the stored row alone: it may be started again after any crash.
@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from . import cles, jetons
+from . import cles, jetons, journal
 from .documents import rendre
 from .mentions import verifier_mentions
-from .models import Organisme, Parchemin, Titulaire, VersionCertification
+from .models import EntreeJournal, Organisme, Parchemin, Titulaire, VersionCertification
 from .numerotation import prendre_numero
 from .textes import en_nfc
 
@@ -26,6 +26,8 @@ trace = logging.getLogger(__name__)
 FORMAT = "cqp-enregistrement-1"
 COULEUR = "#8a4b0f"
 NUMERO_A_VENIR = "À-VENIR-1"
+ANNULER = "annuler_le_document"
+MOTIF_MINIMUM = 10
 
 
 class MentionsManquantes(ValueError):
@@ -34,6 +36,10 @@ class MentionsManquantes(ValueError):
     def __init__(self, phrases: list[str]):
         super().__init__(" ".join(phrases))
         self.phrases = phrases
+
+
+class AnnulationImpossible(ValueError):
+    """This document may not be cancelled; the sentence says why."""
 
 
 def _date(jour: date | None) -> str:
@@ -120,6 +126,31 @@ def delivrer(*, certificateur: Organisme, titulaire: Titulaire, version: Version
     )
     fabriquer.enqueue(parchemin.pk)
     return parchemin
+
+
+def annuler(parchemin: Parchemin, acteur, role: str, motif: str) -> EntreeJournal:
+    """Cancel one document for ever, and return the entry of the journal that tells it.
+
+    The row stays whole (number, record, PDF): the verification page says « annulé » from this transaction on, and the
+    number is never given again. Whoever calls tells the holder, with the entry as the cause of the mail.
+
+    Raises:
+        AnnulationImpossible: cancelled or replaced already, nobody to answer for it, no reason worth the name.
+    """
+    if getattr(acteur, "pk", None) is None:
+        raise AnnulationImpossible("Une annulation a un auteur\u00a0: connectez-vous.")
+    if len(motif.strip()) < MOTIF_MINIMUM:
+        raise AnnulationImpossible("Une annulation a un motif\u00a0: dites pourquoi, en une phrase au moins.")
+    with transaction.atomic():
+        document = Parchemin.objects.select_for_update().get(pk=parchemin.pk)
+        if document.annule_le:
+            raise AnnulationImpossible(
+                f"Le document {document.numero} est déjà annulé depuis le "
+                f"{timezone.localtime(document.annule_le):%d/%m/%Y}."
+            )
+        document.annule_le, document.annule_par, document.motif_annulation = timezone.now(), acteur, motif.strip()
+        document.save(update_fields=["annule_le", "annule_par", "motif_annulation"])
+        return journal.consigner(acteur, role, ANNULER, document, details={"numero": document.numero}, motif=motif)
 
 
 @task()

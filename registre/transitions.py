@@ -156,7 +156,8 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
         if apres != avant and hasattr(objet, "etat_depuis"):
             objet.etat_depuis = timezone.now()
         objet.save()
-        suite = {"avant": avant, "apres": apres, "cle": cle, "motif": donnees.get("motif", "")}
+        motif = donnees.get("motif", "") or resultat.get("motif", "")
+        suite = {"avant": avant, "apres": apres, "cle": cle, "motif": motif}
         entree = journal.consigner(acteur, role, nom, objet, details=resultat.get("details", {}), **suite)
         for message in acte.courriels(objet, acteur, donnees, resultat) if acte.courriels else ():
             courriels.deposer(message, entree)

@@ -364,6 +364,11 @@ def deliberer(acteurs: Acteurs, candidature, acquis=True, motif="", issue=Inscri
     return faire(candidature, "deliberer", acteurs.presidente, issue=issue, blocs=blocs)
 
 
+def sceller(acteurs: Acteurs, seance: SessionJury) -> SessionJury:
+    """The minutes of a session that was held: its decisions are final from there on."""
+    return executer(SESSION, "sceller_pv", seance, acteurs.presidente)
+
+
 def decidee(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:
     """A dossier decided by a sealed session; `acquis` (of compétences) rules both évaluateurs and jury."""
     seance = session(acteurs)
@@ -374,7 +379,7 @@ def decidee(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:
         return all((acquis(c) if callable(acquis) else acquis) for c in bloc.competences.all())
 
     deliberer(acteurs, candidature, bloc_acquis)
-    executer(SESSION, "sceller_pv", seance, acteurs.presidente)
+    sceller(acteurs, seance)
     candidature.refresh_from_db()
     return candidature
 

@@ -300,6 +300,8 @@ class Monde:
     def _delivrance(self):
         a = self.acteurs
         self._dossier("validée", f.decidee(a), evalue=True)
+        contestee = f.faire(f.decidee(a), "demander_revocation", a.gestionnaire, motif="Un mauvais bloc a été saisi.")
+        self._dossier("validée, révocation demandée", contestee, evalue=True)
         partielle = f.decidee(a, acquis=lambda competence: competence.bloc.ordre == 1)
         f.faire(partielle, "preparer_delivrance", a.certificateur, lieu="Paris")
         self._dossier("partielle, préparée", partielle, evalue=True)

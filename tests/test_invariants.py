@@ -286,7 +286,10 @@ class Vie(RuleBasedStateMachine):
         assert not decidees.filter(evaluation__transmise_le=None).exists()
         attendu = {"parchemin": "validee", "attestation": "partielle"}
         for document in Parchemin.objects.select_related("delivrance__candidature"):
-            assert document.delivrance.candidature.etat == attendu[document.nature]
+            if document.annule_le:
+                assert document.delivrance.candidature is None
+            else:
+                assert document.delivrance.candidature.etat == attendu[document.nature]
             assert document.delivrance.preparee_par_id != document.delivrance.approuvee_par_id
 
     def un_pv_scelle_ne_bouge_plus(self):

@@ -147,7 +147,9 @@ def _des_decisions(candidature, personnes, blocs, valeurs) -> Iterator[Source]:
         titulaire__in=personnes, etat__in=(Etat.VALIDEE, Etat.PARTIELLE), delivrance__parchemin=None
     ).exclude(pk=candidature.pk)
     for dossier in decides.select_related("titulaire", "parcours"):
-        seances = dossier.inscriptions.filter(retiree_le=None, session__etat="scellee", issue="decidee")
+        seances = dossier.inscriptions.filter(
+            retiree_le=None, revoquee_le=None, session__etat="scellee", issue="decidee"
+        )
         inscription = seances.select_related("session").order_by("-session__pv_scelle_le").first()
         if inscription is None:
             continue
@@ -193,8 +195,15 @@ def _perime(credit: BlocAcquis, jury: date | None) -> Iterator[str]:
 
 def credits_perimes(candidature: Candidature, jour: date) -> Iterator[str]:
     """Sentences for the blocs credited to this dossier that would no longer count on this day."""
-    for credit in candidature.blocs_acquis.select_related("bloc"):
-        if not credit.est_valide(jour):
+    for credit in candidature.blocs_repris():
+        document = credit.parchemin
+        if credit.decision_revoquee or (document and document.annule_le and not document.remplace_par_id):
+            cause = "décision révoquée" if credit.decision_revoquee else "document annulé"
+            yield (
+                f"Le bloc {credit.bloc.code}, repris, ne compte plus\u00a0: {credit.provenance}, {cause}. "
+                "Demandez au porteur de le faire évaluer."
+            )
+        elif not credit.est_valide(jour):
             yield (
                 f"Le bloc {credit.bloc.code}, repris, n’est valable que {credit.validite}\u00a0: choisissez une "
                 "session qui se tient avant, ou demandez au porteur de le faire évaluer de nouveau."

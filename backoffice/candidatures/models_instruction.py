@@ -244,7 +244,19 @@ class BlocAcquis(models.Model):
         document = self.parchemin if self.parchemin_id else None
         if document and document.annule_le and not document.remplace_par_id:
             return False
+        if self.decision_revoquee:
+            return False
         return self.valide_jusqu_au is None or (jour or timezone.localdate()) <= self.valide_jusqu_au
+
+    @property
+    def decision_revoquee(self) -> bool:
+        """Was the decision it comes from revoked, or replaced by one that does not hold this bloc any more?"""
+        if self.origine != self.Origine.DECISION:
+            return False
+        if self.decision.etat not in ("validee", "partielle"):
+            return True
+        tient = self.decision.inscriptions.filter(session__etat="scellee", retiree_le=None, revoquee_le=None)
+        return not tient.filter(decisions__bloc=self.acquis_id, decisions__acquis=True).exists()
 
     @property
     def provenance(self) -> str:

@@ -5,13 +5,14 @@ Rooms above (évaluations, jurys, délivrances) are read through the relations t
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from backoffice.actes import actes_possibles, adresse
 from backoffice.notifications.relances import prochaine_relance
-from registre.models import EntreeJournal, Titulaire
+from registre.models import EntreeJournal, Parchemin, Titulaire
 from registre.transitions import VERBES, manques, verbes_de
 
 from .attente import MODELE, attente_de
@@ -32,7 +33,7 @@ LECTEURS_ETAT_CIVIL = DIRECTION | {"employeur", "candidat"}
 LECTEURS_DOCUMENT = DIRECTION | {"candidat"}
 # Reasons written for the employer and the candidate; the others are between professionals.
 MOTIFS_POUR_TOUS = {"declarer_incomplete", "declarer_irrecevable", "revoir_recevabilite", "abandonner"}
-MOTIFS_POUR_TOUS |= {"desinscrire_du_jury", "desister", "contester", "refuser_contestation"}
+MOTIFS_POUR_TOUS |= {"desinscrire_du_jury", "desister", "contester", "refuser_contestation", "revoquer_decision"}
 ICONES = {
     "joindre_piece": "televerser",
     "joindre_guide": "televerser",
@@ -87,6 +88,13 @@ class Lecture(Traces):
     @cached_property
     def delivrance(self):
         return getattr(self.candidature, "delivrance", None)
+
+    def delivrances_defaites(self) -> list:
+        """The documents cancelled with a decision since revoked; `au_cpf`: declared there, to be taken out."""
+        passages = Parchemin._meta.get_field("passages_cpf").related_model.objects
+        declares = passages.filter(parchemin=OuterRef("parchemin"), reponse__in=("accepte", "en_attente"))
+        siennes = self.candidature.delivrances_defaites.annotate(au_cpf=Exists(declares))
+        return list(siennes.select_related("parchemin").order_by("pk"))
 
     @property
     def lit_l_evaluation(self) -> bool:
@@ -341,7 +349,7 @@ class Lecture(Traces):
         """The sessions, latest first; a decision is read once the minutes are sealed, or by the jury."""
         lignes = []
         inscriptions = self.candidature.inscriptions.select_related("session").order_by("-pk")
-        for inscription in inscriptions.prefetch_related("decisions__bloc"):
+        for inscription in inscriptions.prefetch_related("decisions__bloc", "revocations__demandee_par"):
             scellee = bool(inscription.session.pv_scelle_le) and not inscription.retiree_le
             lisible = scellee or "jury" in self.roles
             lignes.append(
@@ -352,6 +360,7 @@ class Lecture(Traces):
                     "decisions": list(inscription.decisions.all()) if lisible else [],
                     "issue": inscription.get_issue_display() if lisible else "",
                     "motifs": self.lit_l_evaluation,
+                    "revocations": self._revocations(inscription) if scellee else [],
                     "recommandations": inscription.recommandations
                     if lisible and self.roles & (LECTEURS_EVALUATION | {"candidat"})
                     else "",
@@ -359,6 +368,10 @@ class Lecture(Traces):
                 }
             )
         return lignes
+
+    def _revocations(self, inscription) -> list:
+        """What was asked against this decision: those pronounced for all, the others for who runs the dossier."""
+        return [r for r in inscription.revocations.all() if r.prononcee or self.roles & DIRECTION]
 
     @property
     def lit_le_document(self) -> bool:

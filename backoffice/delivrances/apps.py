@@ -9,4 +9,4 @@ class DelivrancesConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import workflow  # noqa: F401
+        from . import annulations, workflow  # noqa: F401

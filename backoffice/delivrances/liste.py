@@ -21,6 +21,7 @@ from .models import Delivrance
 from .workflow import DECIDEES
 
 PILE = 50
+DOSSIER_DU_DOCUMENT = ("delivrance__candidature", "delivrance__defaite_pour")
 COLONNES = (
     Colonne("Numéro", lambda p: p.numero, imprimee=True),
     Colonne("Document", lambda p: p.get_nature_display(), imprimee=True),
@@ -61,8 +62,8 @@ class ParcheminTable(TableDeListe):
         sequence = ("numero", "nature", "titulaire", "certification", "delivre", "etat", "fichier")
 
     def render_numero(self, value, record):
-        if dossier := getattr(record, "delivrance", None):
-            return format_html('<a href="{}">{}</a>', dossier.candidature.get_absolute_url(), value)
+        if delivrance := getattr(record, "delivrance", None):
+            return format_html('<a href="{}">{}</a>', delivrance.dossier.get_absolute_url(), value)
         return value
 
     def render_nature(self, record):
@@ -135,7 +136,7 @@ class Liste(EcranDeListe):
         return objets
 
     def completer(self, objets):
-        return objets.select_related("titulaire", "version", "certificateur", "delivrance__candidature")
+        return objets.select_related("titulaire", "version", "certificateur", *DOSSIER_DU_DOCUMENT)
 
     def get_context_data(self, **kwargs):
         utilisateur = self.request.user

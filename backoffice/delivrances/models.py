@@ -14,8 +14,22 @@ class Delivrance(models.Model):
     finalite = "Tracer qui a préparé et qui a approuvé la délivrance."
     conservation = "50 ans, avec le registre."
 
+    # None once the decision is revoked: the dossier may be issued another document, this row keeps the first one.
     candidature = models.OneToOneField(
-        Candidature, on_delete=models.PROTECT, related_name="delivrance", verbose_name="candidature"
+        Candidature,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delivrance",
+        verbose_name="candidature",
+    )
+    defaite_pour = models.ForeignKey(
+        Candidature,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delivrances_defaites",
+        verbose_name="candidature de la délivrance défaite",
     )
     lieu = models.CharField("lieu de délivrance", max_length=100)
     preparee_par = models.ForeignKey(
@@ -55,7 +69,18 @@ class Delivrance(models.Model):
                 name="delivrance_approuvee_avant_document",
                 violation_error_message="Un document se délivre après approbation.",
             ),
+            models.CheckConstraint(
+                condition=Q(candidature__isnull=False, defaite_pour=None)
+                | Q(candidature=None, defaite_pour__isnull=False),
+                name="delivrance_d_un_seul_dossier",
+                violation_error_message="Une délivrance est celle d’un dossier, en vigueur ou défaite.",
+            ),
         ]
 
     def __str__(self):
-        return f"délivrance {self.candidature}"
+        return f"délivrance {self.dossier}"
+
+    @property
+    def dossier(self) -> Candidature:
+        """The dossier of this document, whether the delivery still holds or was undone."""
+        return self.candidature or self.defaite_pour

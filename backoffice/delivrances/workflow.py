@@ -10,7 +10,8 @@ from backoffice.candidatures.models import Etat
 from backoffice.candidatures.workflow import MODELE
 from backoffice.comptes.ouverture import ouvrir_compte_candidat
 from backoffice.courriels import adresses, composer
-from backoffice.jurys.models import Inscription, MembreJury, SessionJury
+from backoffice.jurys.models import MembreJury
+from backoffice.jurys.revocations import inscription_decisive, revocation_demandee
 from backoffice.parcours.models import ModaliteAcces
 from backoffice.parcours.validite import fin_de_validite
 from registre import delivrance as registre
@@ -23,19 +24,6 @@ from .models import Delivrance
 
 DECIDEES = (Etat.VALIDEE, Etat.PARTIELLE)
 _VOIES_DU_CONTRAT = {ModaliteAcces.CANDIDAT_LIBRE: "CERTIFIE", ModaliteAcces.VAE: "CERTIFIE"}
-
-
-def inscription_decisive(candidature) -> Inscription | None:
-    """The registration whose sealed minutes decided this dossier."""
-    return (
-        candidature.inscriptions.filter(
-            session__etat=SessionJury.Etat.SCELLEE, issue=Inscription.Issue.DECIDEE, retiree_le=None
-        )
-        .exclude(session__instance=SessionJury.Instance.EVALUATION)
-        .select_related("session")
-        .order_by("-session__pv_scelle_le")
-        .first()
-    )
 
 
 def _blocs_du_document(candidature, decisions: dict[int, bool], fin: str, jour: date) -> list[dict]:
@@ -95,10 +83,16 @@ def contenu_du_document(candidature, lieu: str) -> dict:
     }
 
 
+def _en_attente_de_revocation(candidature):
+    if revocation_demandee(candidature):
+        yield "La révocation de cette décision est demandée\u00a0: le certificateur y répond d’abord."
+
+
 def _preparation_possible(candidature, acteur, donnees):
     if inscription_decisive(candidature) is None:
         yield "Le PV du jury n’est pas scellé : la présidence le scelle d’abord."
         return
+    yield from _en_attente_de_revocation(candidature)
     if Delivrance.objects.filter(candidature=candidature).exists():
         yield "La délivrance de ce dossier est déjà préparée."
     if candidature.etat == Etat.VALIDEE and (
@@ -152,7 +146,7 @@ def _preparee(candidature, acteur, donnees):
 
 
 def _approbation_possible(candidature, acteur, donnees):
-    manque = list(_preparee(candidature, acteur, donnees))
+    manque = [*_preparee(candidature, acteur, donnees), *_en_attente_de_revocation(candidature)]
     yield from manque
     if not manque:
         contenu = contenu_du_document(candidature, candidature.delivrance.lieu)

@@ -176,6 +176,14 @@ class Suivi:
         lues = [s for s in self.lecture.seances() if s["scellee"]]
         return {**lues[0], "sens": self._sens()} if lues else None
 
+    @cached_property
+    def revocation(self):
+        """The decision undone since it was rendered, while no jury has decided again."""
+        if self.candidature.etat in (*CLOS, *DECIDES):
+            return None
+        revoquees = self.candidature.inscriptions.filter(revoquee_le__isnull=False)
+        return revoquees.select_related("session").order_by("-revoquee_le").first()
+
     def _sens(self) -> list[str]:
         """What this decision changes for the person, and what is open to them next."""
         parcours, etat = self.candidature.parcours, self.candidature.etat

@@ -9,4 +9,5 @@ class JurysConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import deliberation, inscriptions, proces_verbaux, relances, sieges, workflow  # noqa: F401
+        from . import deliberation, inscriptions, proces_verbaux, relances, sieges, workflow  # noqa: F401, I001
+        from . import courriels, revocations  # noqa: F401

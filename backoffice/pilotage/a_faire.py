@@ -11,7 +11,7 @@ from backoffice.actes import adresse
 from backoffice.candidatures.attente import MODELE, QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
 from backoffice.evaluations.models import Habilitation
-from backoffice.jurys.models import Inscription, SessionJury
+from backoffice.jurys.models import Inscription, Revocation, SessionJury
 from backoffice.jurys.workflow import AVANT_CLOTURE
 from registre.models import CourrielSortant
 from registre.transitions import VERBES, Verbe
@@ -22,6 +22,7 @@ TITRES = {
     "deliberer": "Délibérer",
     "repondre": "Répondre à un message",
     "declarer_recevable": "Examiner la recevabilité",
+    "revoquer_decision": "Trancher une demande de révocation",
 }
 
 
@@ -86,6 +87,9 @@ def _a_ma_charge(verbe: Verbe, utilisateur) -> QuerySet:
         finies = Q(evaluation__evaluateur=utilisateur, evaluation__close_le__isnull=False)
         finies |= Q(evaluation__second=utilisateur, evaluation__close_second_le__isnull=False)
         return miennes.exclude(finies)
+    if verbe.nom == "revoquer_decision":
+        # Who asked waits for somebody else.
+        return miennes.exclude(pk__in=Revocation.objects.demandees_par(utilisateur).values("inscription__candidature"))
     return miennes
 
 

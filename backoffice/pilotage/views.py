@@ -117,7 +117,7 @@ class Recherche(Ecran, TemplateView):
             documents = list(
                 Parchemin.objects.filter(numero__iexact=texte)
                 .visibles_par(self.request.user)
-                .select_related("version", "delivrance__candidature")
+                .select_related("version", "delivrance__candidature", "delivrance__defaite_pour")
             )
             sessions = list(SessionJury.objects.filter(pv_numero__iexact=texte).visibles_par(self.request.user))
         return super().get_context_data(

@@ -11,6 +11,12 @@ from registre.models.parchemins import stockage_prive
 from .deliberation import Inscription
 
 
+class RevocationQuerySet(models.QuerySet):
+    def demandees_par(self, utilisateur):
+        """Those that this person asked for and that nobody answered yet."""
+        return self.filter(demandee_par=utilisateur, tranchee_le=None)
+
+
 class Revocation(models.Model):
     """A decision asked to be undone by one person, undone by another: reason, date, effect on what was issued."""
 
@@ -36,6 +42,8 @@ class Revocation(models.Model):
     tranchee_le = models.DateTimeField("tranchée le", null=True, blank=True)
     prononcee = models.BooleanField("prononcée", default=False)
     reponse = models.TextField("motif du refus de révoquer", blank=True)
+
+    objects = RevocationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "révocation"

@@ -137,6 +137,11 @@ class SessionJury(models.Model):
         """The day the jury sat: that of its opening, else the planned one."""
         return timezone.localdate(self.ouverte_le or self.debut)
 
+    @property
+    def decisions_revoquees(self):
+        """The dossiers whose decision, taken here, was revoked since: the minutes stay as they were signed."""
+        return self.inscriptions.filter(revoquee_le__isnull=False).select_related("candidature").order_by("revoquee_le")
+
     def places_restantes(self) -> int:
         return self.capacite - self.inscriptions.filter(retiree_le=None).count()
 
