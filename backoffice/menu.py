@@ -35,6 +35,7 @@ TRAVAIL = (
             ("employeur", "evaluateur", "gestionnaire", "certificateur", "auditeur"),
         ),
         Entree("Sessions de jury", "jurys:liste", "jury", ("gestionnaire", "jury", "certificateur", "auditeur")),
+        Entree("Mandats de jury", "jurys:mandats", "personnes", ("gestionnaire", "jury", "certificateur", "auditeur")),
         Entree(
             "Habilitations",
             "evaluations:habilitations",
@@ -98,6 +99,8 @@ def contexte(request):
 
 
 def _actif(chemin: str, url: str) -> bool:
+    if url == "/gestion/jurys/" and chemin.startswith("/gestion/jurys/mandats/"):
+        return False
     return (
         chemin == url if url in {"/gestion/", "/gestion/comptes/", "/gestion/mon-espace/"} else chemin.startswith(url)
     )

@@ -20,7 +20,7 @@ from backoffice.candidatures.workflow import MODELE, ouvrir
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Habilitation
 from backoffice.evaluations.workflow import Invite
-from backoffice.jurys.models import Inscription, SessionJury
+from backoffice.jurys.models import Inscription, Mandat, SessionJury
 from backoffice.jurys.workflow import SESSION
 from backoffice.parcours.models import ModaliteAcces, Parcours, PieceRequise
 from registre import delivrance as registre
@@ -183,8 +183,17 @@ class Acteurs:
         )
         self.presidente = UtilisateurFactory(role="jury", prenom="Anne")
         self.vice_president = UtilisateurFactory(role="jury", prenom="Bruno")
+        for personne, college in ((self.presidente, "employeurs"), (self.vice_president, "salaries")):
+            mandat(personne, self.cpne, college)
         # Holds the pen of the sessions, without a seat there.
         self.secretaire = UtilisateurFactory(role=("jury", self.cpne), prenom="Sacha")
+
+
+def mandat(personne: Utilisateur, certificateur: Organisme, college: str, **champs) -> Mandat:
+    """A mandate in the juries of this body, for all its certifications, begun long before the sessions of tests."""
+    debut = timezone.localdate() - timedelta(days=1000)
+    champs = {"debut": debut, "qualite": "membre de la CPNE", **champs}
+    return Mandat.objects.create(personne=personne, certificateur=certificateur, college=college, **champs)
 
 
 def pdf(pages: int = 1) -> bytes:
@@ -333,17 +342,9 @@ def session(acteurs: Acteurs, instance="unique", **champs) -> SessionJury:
     }
     seance = executer(SESSION, "planifier", SessionJury(**champs), acteurs.certificateur)
     seance.certifications.add(acteurs.certification)
-    for personne, college, fonction in (
-        (acteurs.presidente, "employeurs", "president"),
-        (acteurs.vice_president, "salaries", "vice_president"),
-    ):
-        executer(
-            SESSION,
-            "nommer_membre",
-            seance,
-            acteurs.gestionnaire,
-            {"utilisateur": personne, "college": college, "fonction": fonction, "qualite": "membre de la CPNE"},
-        )
+    for personne, fonction in ((acteurs.presidente, "president"), (acteurs.vice_president, "vice_president")):
+        donnees = {"mandat": personne.mandats.get(), "fonction": fonction}
+        executer(SESSION, "nommer_membre", seance, acteurs.gestionnaire, donnees)
     return seance
 
 

@@ -25,6 +25,7 @@ from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
 from .backoffice.espace.situations import situations as situations_de_l_espace
+from .backoffice.jurys.situations import situations as situations_de_mandats
 from .backoffice.parcours.situations import lecteurs_du_dehors
 from .backoffice.parcours.situations import situations as situations_de_parcours
 from .cpf.fabrique import Bureau, identifiants
@@ -132,13 +133,14 @@ class Monde:
         self._delivrance()
         self._lots()
         self._habilitations()
+        for nom, objet, gens in situations_de_mandats(self.acteurs):
+            self.situations.append(Situation(nom, objet, self.acteurs, gens))
         for nom, objet, gens in [*situations_de_comptes(self.acteurs), *situations_de_l_espace(self.acteurs)]:
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
         for nom, objet, gens in situations_de_parcours(self.acteurs):
             gens = {**gens, **lecteurs_du_dehors(objet, self.dehors.gens)}
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
-        membre = self.dehors.gens["autre membre de jury"]
-        self.saisies = Saisies(self.session_libre, self.session_cpne, membre)
+        self.saisies = Saisies(self.session_libre, self.session_cpne)
         for situation in self.situations:
             situation.gens = {nom: (qui, set()) for nom, qui in self.dehors.gens.items()} | situation.gens
 
@@ -209,7 +211,7 @@ class Monde:
         f.attestation(b, f.meme_personne(connue))
         self._dossier("recevable, à positionner", f.recevable(b, connue), b)
         repris = f.recevable(b)
-        preuve = Saisies(None, None, None)._admettre_preuve(repris, b)
+        preuve = Saisies(None, None)._admettre_preuve(repris, b)
         self._dossier("recevable, bloc repris", f.faire(repris, "admettre_preuve", b.gestionnaire, **preuve), b)
         self._dossier("recevable, évaluateur confirmé", f.affectee(a), evalue=True)
         seul = f.recevable(b)
@@ -261,6 +263,8 @@ class Monde:
         self.session_libre = f.session(a)
         planifiee = f.session(a)
         self._dossier("inscrite, session planifiée", f.inscrite(a, planifiee), evalue=True, siege=True)
+        deport = {"inscription": planifiee.inscriptions.get(), "raison": "Je connais cette personne."}
+        executer(f.SESSION, "declarer_deport", planifiee, a.vice_president, deport)
         self._session("session planifiée", planifiee)
         prete = f.session(a)
         f.inscrite(a, prete)
@@ -353,6 +357,7 @@ MODELES = (
     "comptes.demandecompte",
     "comptes.invitation",
     "evaluations.habilitation",
+    "jurys.mandat",
     "parcours.parcours",
     "espace.demandecorrection",
 )

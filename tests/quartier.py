@@ -112,6 +112,7 @@ EXEMPLES = {
     "evaluations:guide": de(DOSSIER),
     "evaluations:habilitation": de("habilitation accordée"),
     "jurys:session": de(SEANCE),
+    "jurys:mandat": de("mandat en cours"),
     "jurys:pv": de("session scellée"),
     "jurys:salle": de(SEANCE, pk=lambda o: o.pk, inscription=lambda o: o.inscriptions.get().pk),
     "delivrances:document": de("validée, délivrée", pk=lambda o: o.delivrance.parchemin_id),

@@ -6,22 +6,21 @@ from datetime import timedelta
 from django.utils import timezone
 
 from backoffice.candidatures.credits import sources_au_registre
-from backoffice.comptes.models import Utilisateur
 from backoffice.jurys.models import Inscription, SessionJury
 from cpf.accrochage import AccuseRecu
 from cpf.accuses import lire
 
 from . import fabriques as f
+from .backoffice.jurys.outils import mandate
 from .cpf.fabrique import accuse, identifiants
 
 
 @dataclass
 class Saisies:
-    """The choices that forms offer: a session for each kind of jury, one more member."""
+    """The choices that forms offer: a session for each kind of jury."""
 
     session_libre: SessionJury
     session_cpne: SessionJury | None
-    suppleante: Utilisateur
 
     def de(self, nom: str, objet, acteurs) -> dict:
         """Valid data for the verb `nom` on `objet`."""
@@ -118,10 +117,23 @@ class Saisies:
         return {"lieu": "Paris"}
 
     def _nommer_membre(self, objet, acteurs):
-        return {"utilisateur": self.suppleante, "college": "salaries", "fonction": "membre", "qualite": "suppléante"}
+        return {"mandat": mandate(objet.certificateur, "salaries"), "fonction": "membre"}
+
+    def _retirer_membre(self, objet, acteurs):
+        return {"membre": objet.membres.filter(present_le=None).last() or objet.membres.last()}
+
+    def _designer_presidence(self, objet, acteurs):
+        membres = list(objet.membres.order_by("-pk")[:2])
+        return {"president": membres[0] if membres else None, "vice_president": membres[-1] if membres else None}
+
+    def _retirer_deport(self, objet, acteurs):
+        return {"inscription": objet.inscriptions.filter(deports__declare=True).first()}
+
+    def _renouveler_mandat(self, objet, acteurs):
+        return {"debut": objet.debut, "fin": timezone.localdate() + timedelta(days=365)}
 
     def _declarer_deport(self, objet, acteurs):
-        inscription = objet.inscriptions.first()
+        inscription = objet.inscriptions.filter(issue="").first() or objet.inscriptions.first()
         return {"inscription": inscription, "raison": "Je connais cette personne."}
 
     def _declarer_depot(self, objet, acteurs):

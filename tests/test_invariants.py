@@ -119,7 +119,7 @@ class Vie(RuleBasedStateMachine):
 
     def donnees(self, acte, objet, rang) -> dict | None:
         """What the form would give; None when it would offer no choice."""
-        saisies = Saisies(self.seance(rang), None, self.personne("presidente", self.etrangers))
+        saisies = Saisies(self.seance(rang), None)
         donnees = saisies.de(acte.nom, objet, self.acteurs)
         return None if any(valeur is None for valeur in donnees.values()) else donnees
 

@@ -9,5 +9,15 @@ class JurysConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import deliberation, inscriptions, proces_verbaux, relances, sieges, workflow  # noqa: F401, I001
-        from . import courriels, revocations  # noqa: F401
+        from . import (  # noqa: F401
+            courriels,
+            deliberation,
+            inscriptions,
+            mandats,
+            presence,
+            proces_verbaux,
+            relances,
+            revocations,
+            sieges,
+            workflow,
+        )

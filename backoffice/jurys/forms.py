@@ -6,12 +6,10 @@ from django.utils.formats import date_format
 
 from backoffice.candidatures.forms import VerbeForm
 from backoffice.candidatures.models import Etat
-from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.resultats import resultats_par_bloc
 from registre.models import Certification, Organisme
-from registre.textes import valider_ligne
 
-from .models import DecisionBloc, Inscription, MembreJury, SessionJury
+from .models import DecisionBloc, Inscription, SessionJury
 
 
 class SessionForm(forms.ModelForm):
@@ -63,28 +61,6 @@ class SessionForm(forms.ModelForm):
         return donnees
 
 
-class MembreForm(VerbeForm):
-    """Seat a member in a session."""
-
-    utilisateur = forms.ModelChoiceField(
-        label="Membre", queryset=Utilisateur.objects.none(), empty_label="Choisir une personne"
-    )
-    college = forms.ChoiceField(label="Collège", choices=MembreJury.College.choices)
-    fonction = forms.ChoiceField(label="Fonction", choices=MembreJury.Fonction.choices)
-    qualite = forms.CharField(
-        label="Qualité",
-        max_length=120,
-        validators=[valider_ligne],
-        help_text="Celle qui figure sur le PV : « représentante de la CAPEB ».",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["utilisateur"].queryset = Utilisateur.objects.filter(
-            is_active=True, roles__in=Role.objects.actifs().filter(nom=Role.Nom.JURY)
-        ).distinct()
-
-
 class InscriptionForm(VerbeForm):
     """Choose a coming session."""
 
@@ -108,22 +84,6 @@ class InscriptionForm(VerbeForm):
             f"{date_format(timezone.localtime(s.debut), 'j F Y')} – {s.lieu or 'visioconférence'} "
             f"(inscriptions jusqu’au {date_format(s.limite_inscription, 'j F Y')})"
         )
-
-
-class DeportForm(VerbeForm):
-    """A member recuses themself from one dossier."""
-
-    inscription = forms.ModelChoiceField(
-        label="Dossier", queryset=Inscription.objects.none(), empty_label="Choisir le dossier"
-    )
-    raison = forms.CharField(label="Raison", max_length=250, min_length=5, validators=[valider_ligne])
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["inscription"].queryset = self.objet.inscriptions.filter(retiree_le=None).select_related(
-            "candidature", "session"
-        )
-        self.fields["inscription"].label_from_instance = lambda i: i.candidature.reference
 
 
 class DeliberationForm(VerbeForm):

@@ -1,32 +1,41 @@
-"""The verbs of who sits: members, presence, recusals."""
-
-from django.utils import timezone
+"""The verbs of who sits: seats given and freed, the chair, the recusals declared."""
 
 from backoffice.courriels import composer
 from registre.transitions import verbe
 
-from .composition import parcours_de
-from .deports import deporter_d_office
-from .forms import DeportForm, MembreForm
-from .models import Deport, MembreJury, SessionJury
+from .forms_sieges import DeportForm, MembreForm, PresidenceForm, RetourForm, SortieForm
+from .models import Deport, MembreJury, Procuration, Scrutin, SessionJury
+from .nominations import asseoir, mandats_a_asseoir, refus_de_place, refus_de_presidence, refus_de_siege
 from .workflow import AVANT_CLOTURE, ORGANISATEURS, SESSION
+
+Fonction = MembreJury.Fonction
+
+
+def siege_de(session: SessionJury, acteur) -> MembreJury | None:
+    """The seat of this person in this session, if they have one."""
+    return session.membres.filter(utilisateur=acteur).first()
 
 
 def _siege_possible(session, acteur, donnees):
-    membre = donnees.get("utilisateur")
-    if membre is None:
+    mandat = donnees.get("mandat")
+    if mandat is None:
+        if not donnees and not mandats_a_asseoir(session).exists():
+            yield "Personne d’autre n’a de mandat en cours ce jour-là\u00a0: le certificateur donne les mandats."
         return
-    if session.membres.filter(utilisateur=membre).exists():
-        yield "Cette personne siège déjà à cette session : un siège, une voix."
-    fonction = donnees.get("fonction")
-    if fonction != MembreJury.Fonction.MEMBRE:
-        tenue = session.membres.filter(fonction__in=("president", "vice_president"))
-        if tenue.filter(fonction=fonction).exists():
-            yield "Cette fonction est déjà tenue par un autre membre."
-        regles = parcours_de(session)
-        alternee = not regles or any(p.presidence_alternee for p in regles)
-        if alternee and tenue.filter(college=donnees["college"]).exists():
-            yield "La présidence et la vice-présidence viennent de collèges différents."
+    yield from refus_de_siege(session, mandat)
+    fonction = donnees.get("fonction", Fonction.MEMBRE)
+    if fonction == Fonction.MEMBRE:
+        return
+    tenues = dict(session.membres.exclude(fonction=Fonction.MEMBRE).values_list("fonction", "college"))
+    if fonction in tenues:
+        yield "Cette fonction est déjà tenue par un autre membre."
+    elif mandat.suppleant:
+        yield "Un suppléant ne préside pas\u00a0: il siège quand un titulaire manque."
+    else:
+        tenues[fonction] = mandat.college
+        yield from refus_de_presidence(
+            session, tenues.get(Fonction.PRESIDENT, ""), tenues.get(Fonction.VICE_PRESIDENT, "")
+        )
 
 
 @verbe(
@@ -39,78 +48,119 @@ def _siege_possible(session, acteur, donnees):
     conditions=_siege_possible,
     formulaire=MembreForm,
     courriels=lambda s, acteur, donnees, resultat: [
-        composer("convocation_jury", donnees["utilisateur"].email, session=s)
+        composer("convocation_jury", donnees["mandat"].personne.email, session=s)
     ],
 )
 def _nommer_membre(session, acteur, donnees):
-    organisme = next((r.organisme for r in donnees["utilisateur"].roles_actifs if r.nom == "jury"), None)
-    membre = MembreJury.objects.create(
-        session=session,
-        utilisateur=donnees["utilisateur"],
-        college=donnees["college"],
-        fonction=donnees["fonction"],
-        qualite=donnees["qualite"],
-        organisme=organisme,
-    )
-    deporter_d_office(session.inscriptions.all(), session.membres.filter(pk=membre.pk))
-    return {"details": {"membre": membre.pk}}
+    membre = asseoir(session, donnees["mandat"], donnees.get("fonction", Fonction.MEMBRE))
+    return {"details": {"membre": membre.pk, "mandat": membre.mandat_id}}
 
 
-def _siege_de(session, acteur) -> MembreJury | None:
-    return session.membres.filter(utilisateur=acteur).first()
-
-
-def _emargement_possible(session, acteur, donnees):
-    siege = _siege_de(session, acteur)
-    if siege is None:
-        yield "Vous ne siégez pas à cette session."
-    elif siege.present_le:
-        yield "Vous avez déjà émargé."
-    elif session.etat == SessionJury.Etat.OUVERTE and any(p.parite_stricte for p in parcours_de(session)):
-        # A late arrival would break the parity on which the jury already decided, with no way back.
-        yield "La séance est ouverte : sa composition paritaire ne change plus."
+def _titulaires_possibles(session, acteur, donnees):
+    titulaires = list(mandats_a_asseoir(session, suppleants=False))
+    if not titulaires:
+        yield "Tous les titulaires qui ont un mandat ce jour-là siègent déjà à cette session."
+    yield from refus_de_place(session, titulaires)
 
 
 @verbe(
     SESSION,
-    "emarger",
-    libelle="Émarger",
-    roles=("jury",),
-    etape=8,
-    de=AVANT_CLOTURE,
-    conditions=_emargement_possible,
-    principal=True,
-)
-def _emarger(session, acteur, donnees):
-    siege = _siege_de(session, acteur)
-    siege.present_le = timezone.now()
-    siege.save(update_fields=["present_le"])
-    return {"details": {"membre": siege.pk}}
-
-
-@verbe(
-    SESSION,
-    "retirer_emargement",
-    libelle="Retirer mon émargement",
-    roles=("jury",),
+    "convoquer_titulaires",
+    libelle="Convoquer les titulaires",
+    roles=ORGANISATEURS,
     etape=8,
     de=("planifiee",),
-    conditions=lambda s, acteur, d: (
-        [] if (siege := _siege_de(s, acteur)) and siege.present_le else ["Vous n’avez pas émargé."]
-    ),
-    danger=True,
-    aide="Quand un collège est plus nombreux que l’autre, un membre se retire pour rétablir la parité.",
+    conditions=_titulaires_possibles,
+    courriels=lambda s, acteur, donnees, resultat: [
+        composer("convocation_jury", m.utilisateur.email, session=s)
+        for m in s.membres.filter(pk__in=resultat["details"]["membres"]).select_related("utilisateur").order_by("pk")
+    ],
+    aide="Chaque titulaire dont le mandat court le jour de la session reçoit un siège et un courriel. "
+    "Désignez ensuite la présidence.",
 )
-def _retirer_emargement(session, acteur, donnees):
-    siege = _siege_de(session, acteur)
-    siege.present_le = None
-    siege.save(update_fields=["present_le"])
-    return {"details": {"membre": siege.pk}}
+def _convoquer_titulaires(session, acteur, donnees):
+    membres = [asseoir(session, mandat) for mandat in mandats_a_asseoir(session, suppleants=False)]
+    return {"details": {"membres": [m.pk for m in membres]}}
+
+
+def _sortie_possible(session, acteur, donnees):
+    membre = donnees.get("membre")
+    if membre is None:
+        return
+    if membre.session_id != session.pk:
+        yield "Cette personne ne siège pas à cette session."
+    elif membre.present_le:
+        yield f"{membre.utilisateur} a émargé\u00a0: corrigez d’abord sa présence."
+
+
+def _liberer(membre: MembreJury) -> None:
+    """Free a seat of a session that has not opened: nothing was decided there, its proxies fall with it."""
+    Procuration.objects.filter(mandant=membre).delete()
+    Procuration.objects.filter(mandataire=membre).delete()
+    membre.delete()
+
+
+@verbe(
+    SESSION,
+    "retirer_membre",
+    libelle="Retirer un membre",
+    roles=ORGANISATEURS,
+    etape=8,
+    de=("planifiee",),
+    conditions=_sortie_possible,
+    formulaire=SortieForm,
+    courriels=lambda s, acteur, donnees, resultat: [
+        composer("retrait_jury", donnees["membre"].utilisateur.email, session=s, motif=donnees.get("motif", ""))
+    ],
+    danger=True,
+    consequence_de=("retirer_mandat",),
+)
+def _retirer_membre(session, acteur, donnees):
+    membre = donnees["membre"]
+    details = {"membre": membre.pk, "mandat": membre.mandat_id}
+    _liberer(session.membres.get(pk=membre.pk))
+    return {"details": details}
+
+
+def _presidence_possible(session, acteur, donnees):
+    if not donnees:
+        if not session.membres.filter(suppleant=False).exists():
+            yield "Aucun titulaire ne siège encore\u00a0: ajoutez d’abord les membres."
+        return
+    choisis = [m for m in (donnees["president"], donnees.get("vice_president")) if m]
+    if any(m.session_id != session.pk or m.suppleant for m in choisis):
+        yield "La présidence et la vice-présidence sont des titulaires de cette session."
+    elif len({m.pk for m in choisis}) < len(choisis):
+        yield "La même personne ne tient pas les deux fonctions."
+    else:
+        colleges = [m.college for m in choisis] + [""]
+        yield from refus_de_presidence(session, colleges[0], colleges[1])
+
+
+@verbe(
+    SESSION,
+    "designer_presidence",
+    libelle="Désigner la présidence",
+    roles=ORGANISATEURS,
+    etape=8,
+    de=("planifiee",),
+    conditions=_presidence_possible,
+    formulaire=PresidenceForm,
+    aide="Quand la présidence est absente ou déportée, la vice-présidence conduit la séance.",
+)
+def _designer_presidence(session, acteur, donnees):
+    session.membres.exclude(fonction=Fonction.MEMBRE).update(fonction=Fonction.MEMBRE)
+    details = {}
+    for fonction in (Fonction.PRESIDENT, Fonction.VICE_PRESIDENT):
+        if membre := donnees.get(str(fonction)):
+            session.membres.filter(pk=membre.pk).update(fonction=fonction)
+            details[str(fonction)] = membre.pk
+    return {"details": details}
 
 
 def _deport_possible(session, acteur, donnees):
     inscription = donnees.get("inscription")
-    if _siege_de(session, acteur) is None:
+    if siege_de(session, acteur) is None:
         yield "Vous ne siégez pas à cette session."
     if inscription and inscription.session_id != session.pk:
         yield "Ce dossier n’est pas inscrit à cette session."
@@ -127,13 +177,40 @@ def _deport_possible(session, acteur, donnees):
     de=AVANT_CLOTURE,
     conditions=_deport_possible,
     formulaire=DeportForm,
-    aide="Vous ne prenez pas part à la délibération sur ce dossier ; la raison figure au PV.",
+    aide="Vous ne prenez pas part à la délibération sur ce dossier\u202f; la raison figure au PV.",
 )
 def _declarer_deport(session, acteur, donnees):
-    siege = _siege_de(session, acteur)
     deport, _ = Deport.objects.get_or_create(
         inscription=donnees["inscription"],
-        membre=siege,
+        membre=siege_de(session, acteur),
         defaults={"raison": donnees["raison"], "declare": True},
     )
-    return {"details": {"deport": deport.pk}}
+    return {"details": {"deport": deport.pk, "inscription": deport.inscription_id}}
+
+
+def _retour_possible(session, acteur, donnees):
+    siens = Deport.objects.filter(membre=siege_de(session, acteur), declare=True, inscription__issue="")
+    if not siens.exists():
+        yield "Vous n’avez déclaré aucun déport sur un dossier qui reste à délibérer."
+    if inscription := donnees.get("inscription"):
+        if not siens.filter(inscription=inscription).exists():
+            yield "Vous n’avez pas déclaré de déport sur ce dossier, ou le jury y a déjà délibéré."
+        if Scrutin.objects.filter(inscription=inscription, clos_le=None, annule_le=None).exists():
+            yield "Un vote est ouvert sur ce dossier\u00a0: votre déport tient jusqu’à sa clôture."
+
+
+@verbe(
+    SESSION,
+    "retirer_deport",
+    libelle="Revenir sur un déport",
+    roles=("jury",),
+    etape=8,
+    de=AVANT_CLOTURE,
+    conditions=_retour_possible,
+    formulaire=RetourForm,
+    aide="Un déport déclaré par erreur se retire avant la délibération. Celui qui se lit dans les données demeure.",
+)
+def _retirer_deport(session, acteur, donnees):
+    siege, inscription = siege_de(session, acteur), donnees["inscription"]
+    Deport.objects.filter(membre=siege, inscription=inscription, declare=True).delete()
+    return {"details": {"inscription": inscription.pk}}

@@ -11,7 +11,7 @@ from backoffice.actes import adresse
 from backoffice.candidatures.attente import MODELE, QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
 from backoffice.evaluations.models import Habilitation
-from backoffice.jurys.models import Inscription, Revocation, SessionJury
+from backoffice.jurys.models import Inscription, Mandat, Revocation, SessionJury
 from backoffice.jurys.workflow import AVANT_CLOTURE
 from registre.models import CourrielSortant
 from registre.transitions import VERBES, Verbe
@@ -170,6 +170,13 @@ def courriels_perdus(utilisateur) -> int:
     if not utilisateur.a_role("gestionnaire", "certificateur"):
         return 0
     return CourrielSortant.objects.a_reparer().visibles_par(utilisateur).count()
+
+
+def fins_de_mandat(utilisateur) -> int:
+    """How many mandates of jury members end soon, for who renews them and for who holds them."""
+    if not utilisateur.a_role("gestionnaire", "certificateur", "jury"):
+        return 0
+    return Mandat.objects.all().visibles_par(utilisateur).a_renouveler().count()
 
 
 def fins_d_habilitation(utilisateur) -> int:

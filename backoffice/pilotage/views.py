@@ -19,6 +19,7 @@ from .a_faire import (
     courriels_perdus,
     echeances,
     fins_d_habilitation,
+    fins_de_mandat,
     taches_de,
     taches_hors_dossiers,
 )
@@ -52,6 +53,7 @@ class Accueil(Ecran, TemplateView):
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
             courriels_perdus=courriels_perdus(utilisateur),
             habilitations=fins_d_habilitation(utilisateur),
+            mandats=fins_de_mandat(utilisateur),
             **kwargs,
         )
 

@@ -12,7 +12,7 @@ from registre.courriels import envoyer
 from registre.models import CourrielSortant, Notification
 from registre.models.courriels import Panne
 
-from . import certifications, personnes, portail, regles, scenario
+from . import certifications, mandats, personnes, portail, regles, scenario
 from .atelier import Atelier
 from .horloge import horloge
 
@@ -33,12 +33,14 @@ def charger(graine: int, part: float = 1) -> int:
     deja_la = set(DBTaskResult.objects.values_list("pk", flat=True))
     with Atelier() as atelier, horloge(maintenant - DEBUT) as heure:
         regles.etablir(registre, comptes)
+        membres = regles.membres_du_jury(organismes, comptes)
+        mandats.donner(organismes, comptes, membres, tuple(regles.PREFIXES))
         monde = scenario.Monde(
             registre=registre,
             comptes=comptes,
             organismes=organismes,
             employeurs=regles.employeurs(organismes, comptes),
-            membres=regles.membres_du_jury(organismes, comptes),
+            membres=membres,
             atelier=atelier,
             graine=graine,
             maintenant=maintenant,
@@ -47,6 +49,7 @@ def charger(graine: int, part: float = 1) -> int:
         actes = monde.derouler(heure.regler)
         heure.regler(maintenant)
         regles.preparer_la_suite(registre, comptes)
+        mandats.rapprocher_une_fin(comptes)
         atelier.livrer()
     DBTaskResult.objects.exclude(pk__in=deja_la).delete()
     ranger_les_courriels(maintenant)

@@ -51,14 +51,12 @@ class Seance:
         self.faire("planifier", self.organisateur)
         self.session.certifications.set(self.certifications)
         fonctions = ["vice_president", "president"] if self.president_salarie else ["president", "vice_president"]
-        for rang, (membre, college, qualite) in enumerate(self.membres):
+        for rang, (membre, *_) in enumerate(self.membres):
             self.faire(
                 "nommer_membre",
                 self.organisateur,
-                utilisateur=membre,
-                college=college,
+                mandat=membre.mandats.get(certificateur=self.certificateur),
                 fonction=fonctions[rang] if rang < len(fonctions) else "membre",
-                qualite=qualite,
             )
 
     def ouvrir(self) -> None:

@@ -1,9 +1,12 @@
 """Who sits: the mandates of a jury by collège, the seats of one session, the proxies given there."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from registre.models import Certification, Organisme
 
@@ -15,6 +18,15 @@ class College(models.TextChoices):
     SALARIES = "salaries", "collège salariés"
 
 
+def du_ressort(porteurs) -> Q:
+    """Mandates valid for a certification of these porteurs; one that names none is valid for all those of its body."""
+    return Q(certifications__porteur__in=porteurs) | Q(
+        certifications=None,
+        certificateur__roles_certification__role="cpne",
+        certificateur__roles_certification__version__certification__porteur__in=porteurs,
+    )
+
+
 class MandatQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """All for the certificateur's staff; those of one's certifications for a porteur; one's own for a member."""
@@ -24,17 +36,17 @@ class MandatQuerySet(models.QuerySet):
             return self
         filtre = Q(personne=utilisateur) if utilisateur.a_role("jury") else Q(pk__in=[])
         if porteurs := utilisateur.organismes_ids("gestionnaire"):
-            # A mandate that names no certification is valid for all those of the body that designated the member.
-            filtre |= Q(certifications__porteur__in=porteurs) | Q(
-                certifications=None,
-                certificateur__roles_certification__role="cpne",
-                certificateur__roles_certification__version__certification__porteur__in=porteurs,
-            )
+            filtre |= du_ressort(porteurs)
         return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
 
     def valables(self, jour):
         """Those that run that day."""
         return self.filter(Q(fin=None) | Q(fin__gte=jour), Q(retire_le=None), debut__lte=jour)
+
+    def a_renouveler(self, jour=None, sous_jours: int = 60):
+        """Those that run and end within so many days, soonest first."""
+        jour = jour or timezone.localdate()
+        return self.valables(jour).filter(fin__lte=jour + timedelta(days=sous_jours)).order_by("fin", "pk")
 
     def pour(self, certificateur, certifications):
         """Those given by this body for all its certifications, or for one of these."""
@@ -116,15 +128,31 @@ class Mandat(models.Model):
         roles = {n for n in ("certificateur", "auditeur") if utilisateur.a_role(n)}
         if self.pk is None:
             return roles
-        siens = type(self).objects.filter(pk=self.pk)
-        if (
-            utilisateur.a_role("gestionnaire")
-            and siens.filter(certifications__porteur__in=(utilisateur.organismes_ids("gestionnaire"))).exists()
-        ):
+        if utilisateur.a_role("gestionnaire") and self._est_du_ressort(utilisateur.organismes_ids("gestionnaire")):
             roles.add("gestionnaire")
         if utilisateur.a_role("jury") and self.personne_id == utilisateur.pk:
             roles.add("jury")
         return roles
+
+    def _est_du_ressort(self, porteurs: set[int]) -> bool:
+        """Is this mandate valid for a certification of these porteurs?"""
+        return type(self).objects.filter(du_ressort(porteurs), pk=self.pk).exists()
+
+    @property
+    def finit_bientot(self) -> bool:
+        """Does it end within two months?"""
+        return self.fin is not None and self.fin <= timezone.localdate() + timedelta(days=60)
+
+    def manque(self, jour=None) -> str:
+        """What this mandate lacks on that day (today by default), as the end of a sentence; empty when it runs."""
+        jour = jour or timezone.localdate()
+        if self.retire_le is not None:
+            return f"a été retiré le {timezone.localdate(self.retire_le):%d/%m/%Y}"
+        if self.debut > jour:
+            return f"ne commence que le {self.debut:%d/%m/%Y}"
+        if self.fin is not None and self.fin < jour:
+            return f"a pris fin le {self.fin:%d/%m/%Y}"
+        return ""
 
 
 class MembreJury(models.Model):

@@ -1,6 +1,6 @@
 """What the tests of this room share: more members, acts on a session, the data of a decision."""
 
-from backoffice.jurys.models import SessionJury
+from backoffice.jurys.models import Mandat, SessionJury
 from registre.transitions import executer
 from tests import fabriques as f
 
@@ -10,12 +10,17 @@ def seance(session: SessionJury, nom: str, acteur, **donnees) -> SessionJury:
     return executer(f.SESSION, nom, session, acteur, donnees)
 
 
+def mandate(certificateur, college: str, organisme=None, personne=None, **champs) -> Mandat:
+    """A mandate for a new member; `champs` are those of the mandate, `personne` those of the account."""
+    membre = f.UtilisateurFactory(role=("jury", organisme or f.OrganismeFactory()), **(personne or {}))
+    return f.mandat(membre, certificateur, college, **champs)
+
+
 def nommer(acteurs: f.Acteurs, session: SessionJury, college: str, fonction="membre", organisme=None, **personne):
     """Seat one more member and return their account."""
-    membre = f.UtilisateurFactory(role=("jury", organisme or f.OrganismeFactory()), **personne)
-    donnees = {"utilisateur": membre, "college": college, "fonction": fonction, "qualite": "membre"}
-    seance(session, "nommer_membre", acteurs.gestionnaire, **donnees)
-    return membre
+    mandat = mandate(session.certificateur, college, organisme, personne)
+    seance(session, "nommer_membre", acteurs.gestionnaire, mandat=mandat, fonction=fonction)
+    return mandat.personne
 
 
 def frais(utilisateur):

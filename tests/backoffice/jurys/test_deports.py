@@ -46,9 +46,8 @@ class TestDeport:
         f.Role.objects.create(utilisateur=acteurs.evaluateur, nom="jury", organisme=f.OrganismeFactory())
         session = f.session(acteurs)
         f.inscrite(acteurs, session)
-        donnees = {"college": "salaries", "fonction": "membre", "qualite": "x"}
-        membre = frais(acteurs.evaluateur)
-        seance(session, "nommer_membre", acteurs.gestionnaire, utilisateur=membre, **donnees)
+        mandat = f.mandat(frais(acteurs.evaluateur), acteurs.cpne, "salaries")
+        seance(session, "nommer_membre", acteurs.gestionnaire, mandat=mandat)
         assert Inscription.objects.get().deports.get().raison == "Cette personne a évalué le candidat."
 
     def test_la_voix_deportee_ne_compte_ni_au_quorum_ni_a_la_parite(self, acteurs):

@@ -7,10 +7,8 @@ from django.utils import timezone
 
 from backoffice.jurys.models import Inscription
 from registre.models import CourrielSortant
-from registre.transitions import Refus, RoleInsuffisant
+from registre.transitions import Refus
 from tests import fabriques as f
-
-from .outils import seance
 
 pytestmark = pytest.mark.django_db
 
@@ -113,47 +111,3 @@ def test_un_membre_n_inscrit_pas(acteurs):
     f.faire(candidature, "desinscrire_du_jury", acteurs.gestionnaire, motif="Pour le remettre ensuite")
     with pytest.raises(Refus):
         inscrire(acteurs, candidature, session, acteurs.presidente)
-
-
-def test_seul_un_organisateur_nomme(acteurs):
-    """A member does not seat another member."""
-    session = f.session(acteurs)
-    donnees = {"utilisateur": f.UtilisateurFactory(role="jury"), "college": "salaries", "fonction": "membre"}
-    with pytest.raises(RoleInsuffisant):
-        seance(session, "nommer_membre", acteurs.presidente, qualite="x", **donnees)
-
-
-class TestSieges:
-    def test_presidence_et_vice_presidence_du_meme_college_sont_refusees(self, acteurs):
-        """Chair and vice-chair of different collèges, from the nomination on."""
-        session = f.session(acteurs)
-        session.membres.filter(fonction="vice_president").delete()
-        donnees = {"utilisateur": acteurs.vice_president, "fonction": "vice_president", "qualite": "x"}
-        with pytest.raises(Refus, match="viennent de collèges différents"):
-            seance(session, "nommer_membre", acteurs.gestionnaire, college="employeurs", **donnees)
-        seance(session, "nommer_membre", acteurs.gestionnaire, college="salaries", **donnees)
-
-    def test_la_regle_d_alternance_est_une_configuration(self):
-        """A parcours may do without it."""
-        acteurs = f.Acteurs(presidence_alternee=False)
-        session = f.session(acteurs)
-        session.membres.filter(fonction="vice_president").delete()
-        donnees = {"utilisateur": acteurs.vice_president, "fonction": "vice_president", "qualite": "x"}
-        seance(session, "nommer_membre", acteurs.gestionnaire, college="employeurs", **donnees)
-        assert session.membres.count() == 2
-
-    def test_un_siege_une_voix(self, acteurs):
-        """The same person does not sit twice, nor two people in one function."""
-        session = f.session(acteurs)
-        donnees = {"college": "salaries", "fonction": "membre", "qualite": "x"}
-        with pytest.raises(Refus, match="un siège, une voix"):
-            seance(session, "nommer_membre", acteurs.gestionnaire, utilisateur=acteurs.presidente, **donnees)
-        autre = f.UtilisateurFactory(role="jury")
-        with pytest.raises(Refus, match="déjà tenue"):
-            seance(
-                session,
-                "nommer_membre",
-                acteurs.gestionnaire,
-                utilisateur=autre,
-                **(donnees | {"fonction": "president"}),
-            )
