@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 from django.conf import settings
 
+from registre.transparence import notes
+
 ALGORITHME = "Ed25519"
 KID_MAXIMAL = 255
 
@@ -105,17 +107,11 @@ def cle_active() -> ClePrivee:
     if not numeros:
         raise CleIndisponible("Aucune clé de signature. Créez-en une : python manage.py cles creer")
     kid = max(numeros)
-    chemin = dossier() / f"{kid}.pem"
-    if chemin.stat().st_mode & 0o077:
-        raise CleIndisponible(f"La clé {kid} est lisible par d’autres comptes : chmod 600 {chemin.name}")
-    secret = serialization.load_pem_private_key(chemin.read_bytes(), password=None)
-    if not isinstance(secret, Ed25519PrivateKey):
-        raise CleIndisponible(f"La clé {kid} n’est pas une clé {ALGORITHME}.")
-    return ClePrivee(kid, secret)
+    return ClePrivee(kid, _lire_privee(dossier() / f"{kid}.pem"))
 
 
 def creer() -> int:
-    """Create the next key and return its number; from now on it signs.
+    """Create the next key and return its number; from now on it signs. The first one comes with the log's own.
 
     The public half is written first: after a power cut there may be a public key that never signs, never a
     signature that nobody can verify.
@@ -133,15 +129,47 @@ def creer() -> int:
     publique = secret.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    privee = secret.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
     _ecrire(dossier() / f"{kid}.pub", publique, 0o644)
-    _ecrire(dossier() / f"{kid}.pem", privee, 0o600)
+    _ecrire(dossier() / f"{kid}.pem", _en_pem(secret), 0o600)
     _cache = None
+    creer_cle_du_journal()
     return kid
+
+
+def creer_cle_du_journal() -> None:
+    """Create the key that signs the checkpoints of the public log; nothing when there is one.
+
+    It is never changed: its name stands in what witnesses and verifiers keep.
+    """
+    if not (dossier() / "journal.pem").exists():
+        _ecrire(dossier() / "journal.pem", _en_pem(Ed25519PrivateKey.generate()), 0o600)
+
+
+def signataire_du_journal(nom: str) -> notes.Signataire:
+    """Return the signer of the public log under its name.
+
+    Raises:
+        CleIndisponible: there is no key, or its file is readable by other accounts of the machine.
+    """
+    chemin = dossier() / "journal.pem"
+    if not chemin.exists():
+        raise CleIndisponible("Aucune clé pour le journal public. Créez-la : python manage.py cles creer")
+    return notes.Signataire(nom, _lire_privee(chemin))
+
+
+def _en_pem(secret: Ed25519PrivateKey) -> bytes:
+    return secret.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _lire_privee(chemin: Path) -> Ed25519PrivateKey:
+    if chemin.stat().st_mode & 0o077:
+        raise CleIndisponible(f"La clé {chemin.stem} est lisible par d’autres comptes : chmod 600 {chemin.name}")
+    secret = serialization.load_pem_private_key(chemin.read_bytes(), password=None)
+    if not isinstance(secret, Ed25519PrivateKey):
+        raise CleIndisponible(f"La clé {chemin.stem} n’est pas une clé {ALGORITHME}.")
+    return secret
 
 
 def _ecrire(chemin: Path, contenu: bytes, mode: int) -> None:

@@ -20,6 +20,7 @@ from .mentions import verifier_mentions
 from .models import EntreeJournal, Organisme, Parchemin, Titulaire, VersionCertification
 from .numerotation import prendre_numero
 from .textes import en_nfc
+from .transparence import journal_public
 
 trace = logging.getLogger(__name__)
 
@@ -168,4 +169,5 @@ def fabriquer(pk: int) -> None:
             parchemin.fichier.storage.delete(nom)
         parchemin.fichier.save(nom, ContentFile(contenu), save=False)
         parchemin.save(update_fields=["fichier", "sha256"])
+        journal_public.inscrire_emission(parchemin)
     trace.info("document %s fabriqué", pk)

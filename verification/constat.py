@@ -9,11 +9,12 @@ from datetime import date
 from enum import StrEnum
 from hmac import compare_digest
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from registre import jetons
 from registre.documents import phrases
-from registre.models import Parchemin
+from registre.models import Feuille, Parchemin, PointDeControle
 
 
 class Statut(StrEnum):
@@ -52,9 +53,14 @@ def lire_jeton(texte: str) -> Constat | jetons.Jeton:
 
 def constater(jeton: jetons.Jeton) -> Constat:
     """Confront a signed token with the register, in one query."""
+    emission = Feuille.objects.filter(parchemin=OuterRef("pk"), evenement=Feuille.Evenement.EMISSION)
     parchemin = (
         Parchemin.objects.filter(identifiant=jeton.identifiant)
         .only("nature", "enregistrement", "annule_le", "remplace_par_id")
+        .annotate(
+            rang_au_journal=Subquery(emission.values("rang")[:1]),
+            journal_publie=Subquery(PointDeControle.objects.order_by("-taille").values("taille")[:1]),
+        )
         .first()
     )
     if parchemin is None:
@@ -112,6 +118,12 @@ def a_montrer(parchemin: Parchemin) -> list[dict]:
         "Numéro": fiche["numero"],
     }
     return [{"libelle": libelle, "valeur": valeur} for libelle, valeur in faits.items() if valeur]
+
+
+def inscription_au_journal(parchemin: Parchemin) -> dict | None:
+    """Return where the public log names this document, and whether that can be proved yet; None when it does not."""
+    rang, publie = parchemin.rang_au_journal, parchemin.journal_publie or 0
+    return None if rang is None else {"rang": rang, "prouvable": rang < publie}
 
 
 def blocs_acquis(parchemin: Parchemin) -> list[dict]:

@@ -2,13 +2,28 @@
 
 from django.urls import path, re_path
 
-from . import views
+from . import journal, views
 
 app_name = "verification"
 
 urlpatterns = [
     path("verifier/", views.verifier, name="verifier"),
     path(".well-known/cqp-cles.json", views.cles_publiques, name="cles"),
+    path("journal/", journal.page, name="journal"),
+    path("journal/checkpoint", journal.point_de_controle, name="point"),
+    path("journal/cosignature", journal.cosignature, name="cosignature"),
+    # The addresses of tlog-tiles: « tile/0/x001/234.p/8 ».
+    re_path(
+        r"^journal/tile/(?P<niveau>[0-5])/(?P<rang>[x0-9/]{1,30}?)(?:\.p/(?P<partie>[1-9][0-9]{0,2}))?$",
+        journal.tuile,
+        name="tuile",
+    ),
+    re_path(
+        r"^journal/tile/entries/(?P<rang>[x0-9/]{1,30}?)(?:\.p/(?P<partie>[1-9][0-9]{0,2}))?$",
+        journal.entrees,
+        name="entrees",
+    ),
+    re_path(r"^[vV]/(?P<jeton>[A-Za-z2-7]{168})/preuve$", journal.preuve, name="preuve"),
     re_path(r"^[vV]/(?P<jeton>[A-Za-z2-7]{168})/?$", views.parchemin, name="jeton"),
     # A token cut or mistyped deserves an answer rather than a missing page.
     re_path(r"^[vV]/(?P<jeton>[^/]{1,400})/?$", views.parchemin, name="illisible"),

@@ -1,34 +1,20 @@
 """The public check: no account, no cookie, no script needed, nothing kept of what was looked for."""
 
-from functools import wraps
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registre import cles, jetons
 
 from . import limites, verdicts
-from .constat import Constat, a_montrer, blocs_acquis, concorde, constater, lire_jeton
+from .constat import Constat, a_montrer, blocs_acquis, concorde, constater, inscription_au_journal, lire_jeton
 from .forms import VerificationForm
-
-
-def sans_trace(vue):
-    """Keep a page out of caches, search engines and the Referer of whatever is opened next."""
-
-    @wraps(vue)
-    def entouree(request, *args, **kwargs):
-        reponse = vue(request, *args, **kwargs)
-        reponse.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        reponse.headers["Referrer-Policy"] = "no-referrer"
-        return reponse
-
-    return never_cache(entouree)
+from .reponses import sans_trace, trop
 
 
 @require_safe
@@ -38,7 +24,7 @@ def parchemin(request, jeton):
     lecture = lire_jeton(jeton.upper() if jeton.isascii() else jeton)
     if isinstance(lecture, jetons.Jeton):
         if limites.depassee(request, "jeton"):
-            return _trop(request)
+            return trop(request)
         lecture = constater(lecture)
     return render(request, "verification/parchemin.html", _contexte(lecture))
 
@@ -54,7 +40,7 @@ def verifier(request):
     resultat = None
     if formulaire.is_bound:
         if limites.depassee(request, "saisie"):
-            return _trop(request)
+            return trop(request)
         if formulaire.is_valid():
             resultat = concorde(**formulaire.cleaned_data)
             # What was typed is not sent back: every negative answer has the same length.
@@ -79,12 +65,8 @@ def _contexte(constat: Constat) -> dict:
         "controles": verdicts.controles(constat, domaine),
         "faits": a_montrer(document) if document else [],
         "blocs": blocs_acquis(document) if document else [],
+        "journal": inscription_au_journal(document) if document else None,
+        "jeton": constat.jeton.texte if document else "",
         "controle_le": timezone.now(),
         "domaine": domaine,
     }
-
-
-def _trop(request):
-    reponse = render(request, "429.html", status=429)
-    reponse.headers["Retry-After"] = str(limites.FENETRE)
-    return reponse

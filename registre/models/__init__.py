@@ -16,16 +16,19 @@ from .journal import EntreeJournal, Motif, TeteJournal
 from .organismes import Organisme
 from .parchemins import Parchemin, SerieNumeros
 from .titulaires import EtatCivil, Titulaire
+from .transparence import Cosignature, Feuille, PointDeControle, TeteTransparence, Tuile
 
 __all__ = [
     "Bloc",
     "Certification",
     "CodeNomenclature",
     "Commune",
+    "Cosignature",
     "Competence",
     "CourrielSortant",
     "EntreeJournal",
     "EtatCivil",
+    "Feuille",
     "Filiere",
     "Motif",
     "Notification",
@@ -33,11 +36,14 @@ __all__ = [
     "Organisme",
     "Parchemin",
     "Pays",
+    "PointDeControle",
     "PreferenceNotification",
     "RoleCertification",
     "SerieNumeros",
     "TeteJournal",
+    "TeteTransparence",
     "Titulaire",
+    "Tuile",
     "VersionCertification",
     "VoieAcces",
 ]

@@ -298,6 +298,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 # Address printed on documents and mails: never taken from a request.
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE", default="http://localhost:8000").rstrip("/")
 DOSSIER_CLES = DONNEES / "cles"
+# Those who cosign the public log: the line that each one’s program prints, separated by spaces.
+TEMOINS_DU_JOURNAL = env.list("TEMOINS_DU_JOURNAL", default=[])
 PAGES_DE_DEVELOPPEMENT = False
 # Mails of the demonstration hold links that open accounts: read where nobody else comes.
 COURRIELS_A_LIRE = False
