@@ -17,7 +17,7 @@ from django_tasks import task
 from . import cles, jetons, journal
 from .documents import rendre
 from .mentions import verifier_mentions
-from .models import EntreeJournal, Organisme, Parchemin, Titulaire, VersionCertification
+from .models import EntreeJournal, Feuille, Organisme, Parchemin, Titulaire, VersionCertification
 from .numerotation import prendre_numero
 from .textes import en_nfc
 from .transparence import journal_public
@@ -151,6 +151,7 @@ def annuler(parchemin: Parchemin, acteur, role: str, motif: str) -> EntreeJourna
             )
         document.annule_le, document.annule_par, document.motif_annulation = timezone.now(), acteur, motif.strip()
         document.save(update_fields=["annule_le", "annule_par", "motif_annulation"])
+        journal_public.inscrire_evenement(document, Feuille.Evenement.ANNULATION)
         return journal.consigner(acteur, role, ANNULER, document, details={"numero": document.numero}, motif=motif)
 
 

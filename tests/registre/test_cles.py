@@ -31,7 +31,7 @@ def test_une_cle_creee_signe_et_verifie(dossier):
     assert cles.creer() == 1
     assert (dossier / "1.pem").stat().st_mode & 0o777 == 0o600
     assert dossier.stat().st_mode & 0o077 == 0
-    assert sorted(p.name for p in dossier.iterdir()) == ["1.pem", "1.pub"]
+    assert sorted(p.name for p in dossier.iterdir()) == ["1.pem", "1.pub", "journal.pem"]
     signature = cles.cle_active().signer(b"message")
     cles.publiques()[1].verifier(signature, b"message")
     with pytest.raises(InvalidSignature):

@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 
 from registre import cles, jetons
 from registre.canonique import canoniser
-from registre.delivrance import fabriquer
+from registre.delivrance import annuler, fabriquer
 from registre.models import Feuille, Parchemin, PointDeControle, Tuile
 from registre.transparence import arbre, journal_public, notes, tuiles
+from tests.fabriques import UtilisateurFactory
 from tests.registre.exemples import enregistrement
 from tests.verification.fabrique import document
 
@@ -220,3 +221,12 @@ class TestPages:
         journal_public.publier()
         texte = client.get("/journal/").text
         assert "Émission" in texte and parchemin.enregistrement["titulaire"]["nom_naissance"] not in texte
+
+
+def test_une_annulation_laisse_sa_feuille():
+    """What happens after the issue is in the log too, in the same transaction, and still names nobody."""
+    parchemin = edite()
+    annuler(parchemin, UtilisateurFactory(), "certificateur", "Délivré à une autre personne par erreur.")
+    feuille = parchemin.feuilles.get(evenement=Feuille.Evenement.ANNULATION)
+    assert feuille.rang == 1 and list(journal_public.verifier()) == []
+    assert parchemin.numero not in feuille.entree.decode()
