@@ -362,7 +362,9 @@ def ouvrir_seance(acteurs: Acteurs, seance: SessionJury) -> SessionJury:
 
 def deliberer(acteurs: Acteurs, candidature, acquis=True, motif="", issue=Inscription.Issue.DECIDEE) -> Candidature:
     blocs = {b.pk: (acquis(b) if callable(acquis) else acquis, motif) for b in candidature.blocs_a_evaluer()}
-    return faire(candidature, "deliberer", acteurs.presidente, issue=issue, blocs=blocs)
+    reporte = issue != Inscription.Issue.DECIDEE
+    motif = "Une pièce est attendue." if reporte and not motif else motif
+    return faire(candidature, "deliberer", acteurs.presidente, issue=issue, blocs=blocs, motif=motif)
 
 
 def sceller(acteurs: Acteurs, seance: SessionJury) -> SessionJury:

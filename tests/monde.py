@@ -85,6 +85,7 @@ def gens_d_un_dossier(candidature, acteurs, *, evalue=False, siege=False) -> dic
         "candidat": (_compte_du_candidat(candidature), {"candidat"} if declare else set()),
         "évaluateur": (acteurs.evaluateur, {"evaluateur"} if evalue else set()),
         "membre de jury": (acteurs.presidente, {"jury"} if siege else set()),
+        "secrétaire": (acteurs.secretaire, {"secretaire"} if siege else set()),
         "certificateur": (acteurs.certificateur, {"certificateur"}),
         "signataire": (acteurs.signataire, {"signataire"} if etat in DECIDES else set()),
         "auditeur": (acteurs.auditeur, {"auditeur"}),
@@ -277,6 +278,7 @@ class Monde:
         f.deliberer(a, deliberee)
         self._dossier("inscrite, délibérée", deliberee, evalue=True, siege=True)
         self._session("session ouverte, délibérée", ouverte)
+        self._en_salle()
         scellee = f.session(a)
         ajournee = f.inscrite(a, scellee)
         f.ouvrir_seance(a, scellee)
@@ -284,6 +286,19 @@ class Monde:
         self._session("session scellée", executer(f.SESSION, "sceller_pv", scellee, a.presidente))
         self._dossier("ajournée", ajournee, evalue=True)
         self._session("session annulée", etat_force(f.session(a), SessionJury.Etat.ANNULEE))
+
+    def _en_salle(self):
+        """Dossiers that a sitting jury hears: nothing said yet, a vote open, nobody named to hold the pen."""
+        a, seance = self.acteurs, f.session(self.acteurs)
+        attend, aux_voix = f.inscrite(a, seance), f.inscrite(a, seance)
+        sans_plume = f.inscrite(a, f.session(a, secretaire=None))
+        f.ouvrir_seance(a, seance)
+        f.ouvrir_seance(a, sans_plume.inscriptions.get().session)
+        f.faire(aux_voix, "ouvrir_scrutin", a.presidente)
+        self._dossier("inscrite, à délibérer", attend, evalue=True, siege=True)
+        self._dossier("inscrite, vote ouvert", aux_voix, evalue=True, siege=True)
+        self._dossier("inscrite, sans secrétaire", sans_plume, evalue=True, siege=True)
+        self.situations[-1].gens["secrétaire"] = (a.secretaire, set())
 
     def _deux_jurys(self):
         c = self.deux_jurys

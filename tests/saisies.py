@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from backoffice.candidatures.credits import sources_au_registre
-from backoffice.jurys.models import Inscription, SessionJury
+from backoffice.jurys.models import Inscription, MembreJury, SessionJury
 from cpf.accrochage import AccuseRecu
 from cpf.accuses import lire
 
@@ -107,6 +107,17 @@ class Saisies:
     def _deliberer(self, objet, acteurs):
         blocs = {bloc.pk: (True, "") for bloc in objet.blocs_a_evaluer()}
         return {"issue": Inscription.Issue.DECIDEE, "blocs": blocs}
+
+    _saisir_feuille = _deliberer
+
+    def _voter(self, objet, acteurs):
+        siege = MembreJury.objects.filter(
+            session__inscriptions__candidature=objet, utilisateur=acteurs.presidente
+        ).last()
+        return {"siege": siege, "choix": {bloc.pk: "pour" for bloc in objet.blocs_a_evaluer()}}
+
+    def _clore_scrutin(self, objet, acteurs):
+        return {"sans_attendre": True}
 
     def _proposer(self, objet, acteurs):
         return {"inscription": objet.inscriptions.filter(retiree_le=None).last()}

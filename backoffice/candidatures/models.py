@@ -119,6 +119,12 @@ class CandidatureQuerySet(models.QuerySet):
                 inscriptions__session__etat__in=SEANCES_EN_COURS,
                 inscriptions__retiree_le=None,
             ) & ~Q(pk__in=self.model.objects.filter(recusees).values("pk"))
+            # Who holds the pen of a session enters the sheets of its dossiers, without a seat there.
+            portees["secretaire"] = Q(
+                inscriptions__session__secretaire=utilisateur,
+                inscriptions__session__etat__in=SEANCES_EN_COURS,
+                inscriptions__retiree_le=None,
+            )
         return portees
 
     def ouvertes(self):
@@ -288,16 +294,18 @@ class Candidature(models.Model):
         siens = (evaluation.evaluateur_id, evaluation.second_id) if evaluation else ()
         if utilisateur.pk in siens and utilisateur.a_role("evaluateur"):
             roles.add("evaluateur")
-        if (
-            utilisateur.a_role("jury")
-            and self.inscriptions.filter(
-                session__membres__utilisateur=utilisateur,
-                session__etat__in=("planifiee", "ouverte"),
-                retiree_le=None,
-            ).exists()
-        ):
-            roles.add("jury")
-        return roles
+        return roles | self._roles_de_seance(utilisateur)
+
+    def _roles_de_seance(self, utilisateur) -> set[str]:
+        """What this person is for the session that hears this dossier: a member of the jury, its secretary."""
+        if not utilisateur.a_role("jury"):
+            return set()
+        entendues = self.inscriptions.filter(session__etat__in=SEANCES_EN_COURS, retiree_le=None)
+        tenues = {
+            "jury": entendues.filter(session__membres__utilisateur=utilisateur),
+            "secretaire": entendues.filter(session__secretaire=utilisateur),
+        }
+        return {role for role, siennes in tenues.items() if siennes.exists()}
 
     @property
     def etape(self) -> int | None:

@@ -12,12 +12,15 @@ class JurysConfig(AppConfig):
         from . import (  # noqa: F401
             courriels,
             deliberation,
+            feuilles,
             inscriptions,
             mandats,
+            menage,
             presence,
             proces_verbaux,
             relances,
             revocations,
+            scrutins,
             sieges,
             workflow,
         )

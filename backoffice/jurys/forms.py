@@ -5,11 +5,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from backoffice.candidatures.forms import VerbeForm
-from backoffice.candidatures.models import Etat
-from backoffice.evaluations.resultats import resultats_par_bloc
 from registre.models import Certification, Organisme
 
-from .models import DecisionBloc, Inscription, SessionJury
+from .models import SessionJury
 
 
 class SessionForm(forms.ModelForm):
@@ -84,73 +82,3 @@ class InscriptionForm(VerbeForm):
             f"{date_format(timezone.localtime(s.debut), 'j F Y')} – {s.lieu or 'visioconférence'} "
             f"(inscriptions jusqu’au {date_format(s.limite_inscription, 'j F Y')})"
         )
-
-
-class DeliberationForm(VerbeForm):
-    """The decision on one dossier: an outcome, then a decision per bloc, proposed from what is already known."""
-
-    issue = forms.ChoiceField(
-        label="Conclusion du jury",
-        choices=[(valeur, libelle.capitalize()) for valeur, libelle in Inscription.Issue.choices],
-        widget=forms.RadioSelect,
-        initial=Inscription.Issue.DECIDEE,
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        siennes = self.objet.inscriptions.filter(retiree_le=None)
-        inscription = siennes.filter(session__etat__in=("planifiee", "ouverte")).last()
-        self.blocs = self.objet.blocs_a_evaluer()
-        propositions = self._propositions(siennes, inscription)
-        for bloc in self.blocs:
-            acquis, motif = propositions[bloc.pk]
-            self.fields[f"b{bloc.pk}"] = forms.ChoiceField(
-                label=f"{bloc.code} – {bloc.libelle}",
-                choices=[("oui", "Acquis"), ("non", "Non acquis")],
-                widget=forms.RadioSelect,
-                required=False,
-                initial={True: "oui", False: "non"}.get(acquis),
-            )
-            self.fields[f"m{bloc.pk}"] = forms.CharField(
-                label=f"Motif, si la décision sur {bloc.code} s’écarte de l’évaluation",
-                required=False,
-                max_length=1000,
-                initial=motif,
-            )
-        self.fields["recommandations"] = forms.CharField(
-            label="Recommandations du jury",
-            required=False,
-            max_length=2000,
-            widget=forms.Textarea(attrs={"rows": 3}),
-            initial=inscription.recommandations if inscription else "",
-        )
-        if inscription and inscription.issue:
-            self.fields["issue"].initial = inscription.issue
-
-    def _propositions(self, siennes, inscription) -> dict[int, tuple[bool | None, str]]:
-        """Per bloc, what the form starts from: this session's decision, else the first jury's proposal when the CPNE
-        decides, else the evaluation; nothing where both évaluateurs diverge, the jury examines."""
-        propose = siennes.filter(session__etat="scellee", issue=Inscription.Issue.DECIDEE)
-        if inscription and inscription.issue:
-            connues = inscription.decisions.all()
-        elif self.objet.etat == Etat.PROPOSEE:
-            connues = DecisionBloc.objects.filter(inscription=propose.last())
-        else:
-            connues = ()
-        depart = {
-            ligne["bloc"].pk: (None if ligne["diverge"] else ligne["acquis"], "")
-            for ligne in resultats_par_bloc(self.objet)
-        }
-        return depart | {d.bloc_id: (d.acquis, d.motif) for d in connues}
-
-    def lignes(self):
-        """(bloc, decision field, reason field) for the template."""
-        return [(bloc, self[f"b{bloc.pk}"], self[f"m{bloc.pk}"]) for bloc in self.blocs]
-
-    def clean(self):
-        donnees = super().clean()
-        donnees["blocs"] = {
-            bloc.pk: ({"oui": True, "non": False}.get(donnees.get(f"b{bloc.pk}")), donnees.get(f"m{bloc.pk}", ""))
-            for bloc in self.blocs
-        }
-        return donnees

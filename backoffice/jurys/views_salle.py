@@ -16,7 +16,7 @@ from registre.transitions import Refus, executer
 
 from .composition import conduit, empechements, votants
 from .dossiers import dossiers_de
-from .forms import DeliberationForm
+from .forms_salle import DeliberationForm
 from .models import Inscription, SessionJury
 from .workflow import AVANT_CLOTURE
 

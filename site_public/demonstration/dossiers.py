@@ -196,7 +196,9 @@ class Dossier:
                 acquis, motif, rattrape = True, phrases["rattrapage"], True
             blocs[bloc.pk] = (acquis, motif)
         recommandation = phrases["recommandations"][2 if self.lacunes else self.hasard.randrange(2)]
-        self.faire("deliberer", presidence, issue=self.issue, blocs=blocs, recommandations=recommandation)
+        reporte = phrases["report"] if self.issue == Inscription.Issue.AJOURNEE else ""
+        conclusion = {"issue": self.issue, "blocs": blocs, "motif": reporte, "recommandations": recommandation}
+        self.faire("deliberer", presidence, **conclusion)
 
     def preparer(self, certificateur: Utilisateur) -> None:
         self.faire("preparer_delivrance", certificateur, lieu=LIEU)
