@@ -2,12 +2,15 @@
 
 from django.urls import path, re_path
 
-from . import journal, views
+from . import journal, views, views_hors_ligne
 
 app_name = "verification"
 
 urlpatterns = [
     path("verifier/", views.verifier, name="verifier"),
+    path("verifier/hors-ligne/", views_hors_ligne.page, name="hors_ligne"),
+    path("verifier/hors-ligne/page", views_hors_ligne.fichier, name="hors_ligne_fichier"),
+    path("verifier/hors-ligne/programme", views_hors_ligne.programme, name="hors_ligne_programme"),
     path(".well-known/cqp-cles.json", views.cles_publiques, name="cles"),
     path("journal/", journal.page, name="journal"),
     path("journal/checkpoint", journal.point_de_controle, name="point"),
