@@ -36,6 +36,7 @@ TRAVAIL = (
         ),
         Entree("Sessions de jury", "jurys:liste", "jury", ("gestionnaire", "jury", "certificateur", "auditeur")),
         Entree("Mandats de jury", "jurys:mandats", "personnes", ("gestionnaire", "jury", "certificateur", "auditeur")),
+        Entree("Recours", "jurys:liste_recours", "echange", ("gestionnaire", "certificateur", "auditeur")),
         Entree(
             "Habilitations",
             "evaluations:habilitations",

@@ -26,6 +26,7 @@ from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
 from .backoffice.espace.situations import situations as situations_de_l_espace
 from .backoffice.jurys.situations import situations as situations_de_mandats
+from .backoffice.jurys.situations_recours import situations as situations_de_recours
 from .backoffice.parcours.situations import lecteurs_du_dehors
 from .backoffice.parcours.situations import situations as situations_de_parcours
 from .cpf.fabrique import Bureau, identifiants
@@ -134,9 +135,8 @@ class Monde:
         self._delivrance()
         self._lots()
         self._habilitations()
-        for nom, objet, gens in situations_de_mandats(self.acteurs):
-            self.situations.append(Situation(nom, objet, self.acteurs, gens))
-        for nom, objet, gens in [*situations_de_comptes(self.acteurs), *situations_de_l_espace(self.acteurs)]:
+        autres = (situations_de_mandats, situations_de_recours, situations_de_comptes, situations_de_l_espace)
+        for nom, objet, gens in [ligne for siennes in autres for ligne in siennes(self.acteurs)]:
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
         for nom, objet, gens in situations_de_parcours(self.acteurs):
             gens = {**gens, **lecteurs_du_dehors(objet, self.dehors.gens)}
@@ -375,4 +375,5 @@ MODELES = (
     "jurys.mandat",
     "parcours.parcours",
     "espace.demandecorrection",
+    "jurys.recours",
 )

@@ -143,6 +143,17 @@ class Saisies:
     def _renouveler_mandat(self, objet, acteurs):
         return {"debut": objet.debut, "fin": timezone.localdate() + timedelta(days=365)}
 
+    def _former_recours(self, objet, acteurs):
+        return {"objet": "decision", "expose": "Le jury n’a pas lu toute la seconde page de mes preuves."}
+
+    def _enregistrer_recours(self, objet, acteurs):
+        return {**self._former_recours(objet, acteurs), "recu_le": timezone.localdate()}
+
+    def _accepter_recours(self, objet, acteurs):
+        return {"reponse": "La seconde page avait bien été oubliée.", "voies": "La médiation de la branche."}
+
+    _rejeter_recours = _accepter_recours
+
     def _declarer_deport(self, objet, acteurs):
         inscription = objet.inscriptions.filter(issue="").first() or objet.inscriptions.first()
         return {"inscription": inscription, "raison": "Je connais cette personne."}

@@ -30,6 +30,7 @@ REDACTEURS = {"employeur", "gestionnaire"}
 # Who reads what the évaluateurs wrote; the employer and the candidate read the decision.
 LECTEURS_EVALUATION = DIRECTION | {"evaluateur", "jury"}
 LECTEURS_ETAT_CIVIL = DIRECTION | {"employeur", "candidat"}
+LECTEURS_RECOURS = {"gestionnaire", "certificateur", "auditeur", "candidat"}
 LECTEURS_DOCUMENT = DIRECTION | {"candidat"}
 # Reasons written for the employer and the candidate; the others are between professionals.
 MOTIFS_POUR_TOUS = {"declarer_incomplete", "declarer_irrecevable", "revoir_recevabilite", "abandonner"}
@@ -349,7 +350,7 @@ class Lecture(Traces):
         """The sessions, latest first; a decision is read once the minutes are sealed, or by the jury."""
         lignes = []
         inscriptions = self.candidature.inscriptions.select_related("session").order_by("-pk")
-        for inscription in inscriptions.prefetch_related("decisions__bloc", "revocations__demandee_par"):
+        for inscription in inscriptions.prefetch_related("decisions__bloc", "revocations__demandee_par", "recours"):
             scellee = bool(inscription.session.pv_scelle_le) and not inscription.retiree_le
             lisible = scellee or "jury" in self.roles
             lignes.append(
@@ -361,6 +362,7 @@ class Lecture(Traces):
                     "issue": inscription.get_issue_display() if lisible else "",
                     "motifs": self.lit_l_evaluation,
                     "revocations": self._revocations(inscription) if scellee else [],
+                    "recours": list(inscription.recours.all()) if self.roles & LECTEURS_RECOURS else [],
                     "recommandations": inscription.recommandations
                     if lisible and self.roles & (LECTEURS_EVALUATION | {"candidat"})
                     else "",

@@ -9,6 +9,8 @@ from .attente import MODELE, QUI
 from .models import Etat
 
 DIRECTION = {"gestionnaire", "certificateur", "signataire", "auditeur"}
+ENTRE_NOUS = {"demander_revocation", "refuser_revocation"}
+RECOURS = {"former_recours", "enregistrer_recours"}
 CONSULTATIONS = {"consulter_piece": "Pièce consultée"}
 
 
@@ -45,6 +47,8 @@ class Traces:
         complet = bool(self.roles & DIRECTION)
         if not complet:
             entrees = entrees.exclude(verbe__in=CONSULTATIONS)
+            # The employer is told the outcome, not that somebody contests.
+            entrees = entrees.exclude(verbe__in=ENTRE_NOUS if "candidat" in self.roles else ENTRE_NOUS | RECOURS)
         etats = dict(Etat.choices)
         return [
             {

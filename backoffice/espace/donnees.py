@@ -14,7 +14,7 @@ from backoffice.candidatures.models import DECIDES, NON_DECLARES, Candidature, E
 from backoffice.candidatures.models_instruction import BlocAcquis, Reserve, VerificationPrerequis
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Evaluation, ResultatCompetence
-from backoffice.jurys.models import DecisionBloc, Inscription
+from backoffice.jurys.models import DecisionBloc, Inscription, Recours
 from registre.models import CourrielSortant, EntreeJournal, Parchemin, Titulaire
 from registre.transitions import VERBES
 
@@ -147,6 +147,12 @@ RUBRIQUES = (
             inscription__in=Inscription.objects.filter(**_seances_lues(u))
         ).select_related("bloc", "inscription__candidature"),
         ("inscription__candidature__reference", "bloc__libelle", "acquis", "motif"),
+    ),
+    Rubrique(
+        Recours,
+        lambda u: Recours.objects.filter(candidature__in=_dossiers(u)).select_related("candidature"),
+        ("candidature__reference", "etat", "objet", "expose", "nom_fichier", "depose_le", "echeance")
+        + ("reponse", "repondu_le"),
     ),
     Rubrique(
         Parchemin,

@@ -29,6 +29,10 @@ class DemandeCorrectionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(self._des_porteurs(utilisateur)) if role == "gestionnaire" else self.none()
 
+    def les_plus_anciens(self):
+        """In the order in which they wait, with what « À faire » says of them."""
+        return self.select_related("titulaire").order_by("deposee_le", "pk")
+
     @staticmethod
     def _des_porteurs(utilisateur) -> Q:
         suivis = Candidature.objects.exclude(etat__in=NON_DECLARES)
@@ -94,6 +98,10 @@ class DemandeCorrection(models.Model):
 
     def get_absolute_url(self):
         return reverse("espace:correction", args=[self.pk])
+
+    @property
+    def attend_depuis(self):
+        return self.deposee_le
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this request; empty when it is out of their scope."""

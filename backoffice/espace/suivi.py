@@ -14,6 +14,8 @@ from backoffice.candidatures.etapes import derniere_inscription
 from backoffice.candidatures.models import CLOS, DECIDES, Candidature, Etat
 from backoffice.candidatures.presentation import Lecture, phrase_d_attente
 from backoffice.delivrances.workflow import fin_de_validite
+from backoffice.jurys.recours import limite_de_recours
+from backoffice.jurys.revocations import inscription_decisive
 from registre.models import Parchemin
 
 from .echanges import fin_des_echanges
@@ -88,7 +90,7 @@ PAROLES = {
 }
 REFUSE = "Votre dossier n’est pas accepté"
 # Acts that have their own place on the page.
-A_PART = {"ecrire", "deposer_observations"}
+A_PART = {"ecrire", "deposer_observations", "former_recours"}
 
 
 def documents_de(utilisateur) -> list[Parchemin]:
@@ -211,6 +213,22 @@ class Suivi:
     def recours(self) -> bool:
         """Is there a decision that this person may contest?"""
         return self.candidature.etat in (Etat.IRRECEVABLE, Etat.PARTIELLE, Etat.NON_VALIDEE, Etat.ABANDONNEE)
+
+    @cached_property
+    def recours_formes(self) -> list:
+        """The appeals of this person on this dossier, latest first."""
+        return list(self.candidature.recours.select_related("inscription__session"))
+
+    @property
+    def url_recours(self) -> str:
+        """Where to deposit one now; empty when the time is past or when one was answered."""
+        return self._url("former_recours")
+
+    @property
+    def fin_du_recours(self):
+        """Last day to contest the decision; None when there is none to contest."""
+        inscription = inscription_decisive(self.candidature)
+        return limite_de_recours(inscription) if inscription else None
 
     @cached_property
     def actes(self) -> list[dict]:

@@ -1,5 +1,6 @@
 """May this jury decide? Presence, parity and chair computed live, each failed rule said with its numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -189,6 +190,16 @@ def manques_de_session(session: SessionJury, assemblee: Assemblee | None = None)
     return list(dict.fromkeys(phrases))
 
 
+# Reasons to stand aside that other files know: (member, dossier) → sentence.
+AUTRES_CONFLITS: list[Callable[[MembreJury, Candidature], str]] = []
+
+
+def motif_de_conflit(fonction: Callable) -> Callable:
+    """Register one more reason that the data show; it is asked of each member for each dossier: no query each time."""
+    AUTRES_CONFLITS.append(fonction)
+    return fonction
+
+
 def conflit_du_membre(membre: MembreJury, candidature: Candidature) -> str:
     """Why this member may not sit on this dossier, from the data alone; empty when nothing shows."""
     if raison := conflit(membre.utilisateur, candidature, [membre.organisme]):
@@ -196,7 +207,7 @@ def conflit_du_membre(membre: MembreJury, candidature: Candidature) -> str:
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation and membre.utilisateur_id in (evaluation.evaluateur_id, evaluation.second_id):
         return "Cette personne a évalué le candidat."
-    return ""
+    return next((raison for autre in AUTRES_CONFLITS if (raison := autre(membre, candidature))), "")
 
 
 def votants(session: SessionJury, inscription, assemblee: Assemblee | None = None) -> list[MembreJury]:

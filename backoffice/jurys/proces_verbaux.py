@@ -26,7 +26,7 @@ def en_suspens(session: SessionJury) -> list[Inscription]:
         "candidature__etablissement",
         "candidature__organisme_formation",
     )
-    return list(lues.prefetch_related("deports").order_by("pk"))
+    return list(lues.prefetch_related("deports", "candidature__recours").order_by("pk"))
 
 
 def _ajourner_les_empeches(session: SessionJury) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import liste, liste_mandats, views, views_mandats, views_pv, views_salle
+from . import liste, liste_mandats, liste_recours, views, views_mandats, views_pv, views_recours, views_salle
 
 app_name = "jurys"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("mandats/", liste_mandats.Liste.as_view(), name="mandats"),
     path("mandats/nouveau/", views_mandats.Donner.as_view(), name="donner_mandat"),
     path("mandats/<int:pk>/", views_mandats.Fiche.as_view(), name="mandat"),
+    path("recours/", liste_recours.Liste.as_view(), name="liste_recours"),
+    path("recours/<int:pk>/", views_recours.Recours.as_view(), name="recours"),
+    path("recours/<int:pk>/piece/", views_recours.Piece.as_view(), name="piece_du_recours"),
+    path("recours/<int:pk>/accuse/", views_recours.Accuse.as_view(), name="accuse_du_recours"),
     path("<int:pk>/", views.Session.as_view(), name="session"),
     path("<int:pk>/salle/<int:inscription>/", views_salle.Salle.as_view(), name="salle"),
     path("<int:pk>/pv/", views_pv.ProcesVerbal.as_view(), name="pv"),

@@ -136,7 +136,7 @@ def taches_hors_dossiers(utilisateur) -> list[TacheHorsDossier]:
             continue
         objets = gestionnaire.confies_a(utilisateur, verbe.roles[0]).filter(verbe.attendu, etat__in=verbe.de)
         if compte := objets.count():
-            lignes = list(objets.select_related("titulaire").order_by("deposee_le", "pk")[:PAR_TACHE])
+            lignes = list(objets.les_plus_anciens()[:PAR_TACHE])
             taches.append(TacheHorsDossier(verbe, lignes, compte))
     return taches
 

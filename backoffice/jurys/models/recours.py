@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.candidatures.models import Candidature
+from registre.models import EntreeJournal
 from registre.models.parchemins import stockage_prive
 
 from .deliberation import Inscription
@@ -79,6 +81,21 @@ class RecoursQuerySet(models.QuerySet):
             filtre |= Q(candidature__titulaire__utilisateur=utilisateur)
         return self.filter(filtre)
 
+    def en_cours(self):
+        """Those that wait for their answer."""
+        return self.filter(etat__in=("depose", "en_examen"))
+
+    def confies_a(self, utilisateur, role: str):
+        """Those on which this person holds this very role; who examines one leaves the answer to somebody else."""
+        if not utilisateur.is_authenticated or not utilisateur.a_role(role):
+            return self.none()
+        siens = self.visibles_par(utilisateur) if role in ("certificateur", "gestionnaire") else self.none()
+        return siens.exclude(charge_de=utilisateur)
+
+    def les_plus_anciens(self):
+        """In the order in which they wait, with what « À faire » says of them."""
+        return self.select_related("candidature__titulaire").order_by("echeance", "pk")
+
 
 class Recours(models.Model):
     """An appeal against a decision: deposited, acknowledged, answered in time by other people than the first."""
@@ -148,6 +165,11 @@ class Recours(models.Model):
                 violation_error_message="Un recours contre cette décision est déjà en cours.",
             ),
             models.CheckConstraint(
+                condition=Q(repondu_par=None) | (Q(charge_de__isnull=False) & ~Q(repondu_par=F("charge_de"))),
+                name="recours_a_deux",
+                violation_error_message="La personne qui répond à un recours n’est pas celle qui l’a examiné.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(etat__in=("accepte", "rejete")) | (Q(repondu_le__isnull=False) & ~Q(reponse="")),
                 name="recours_repondu",
                 violation_error_message="Un recours se clôt par une réponse écrite.",
@@ -159,6 +181,26 @@ class Recours(models.Model):
 
     def get_absolute_url(self):
         return reverse("jurys:recours", args=[self.pk])
+
+    @property
+    def titulaire(self):
+        return self.candidature.titulaire
+
+    @property
+    def attend_depuis(self):
+        return self.depose_le
+
+    @property
+    def en_retard(self) -> bool:
+        """Is the promised day past without an answer?"""
+        return self.etat in ("depose", "en_examen") and timezone.localdate() > self.echeance
+
+    @property
+    def hors_delai(self) -> str:
+        """Why it was taken although it came too late; empty when it came in time."""
+        depot = EntreeJournal.objects.de(self).filter(verbe="deposer_recours").select_related("motif").first()
+        motif = getattr(depot, "motif", None)
+        return motif.texte if motif else ""
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this appeal; empty when it is out of their scope."""
