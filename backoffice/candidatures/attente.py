@@ -1,5 +1,7 @@
 """Why a dossier waits: who must act, for what. Derived from the registered verbs, never from a second list."""
 
+from functools import cache
+
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 
 from registre.transitions import VERBES, Verbe
@@ -37,8 +39,15 @@ def en_attente_de(verbe: Verbe, candidatures) -> QuerySet:
 
 def avec_attente(candidatures: QuerySet) -> QuerySet:
     """Annotate each dossier with `verbe_attendu`, the name of the verb it waits for ("" when none), in one query."""
+    return candidatures.annotate(verbe_attendu=_cas(tuple(verbe.nom for verbe in principaux())))
+
+
+@cache
+def _cas(noms: tuple[str, ...]) -> Case:
+    """The first of these verbs that the row waits for; written once, for it is long."""
     cas = []
-    for verbe in principaux():
+    for nom in noms:
+        verbe = VERBES[MODELE, nom]
         condition = {"etat__in": verbe.de}
         if verbe.attendu:
             # Asked of each row: « among the ids of » would read every dossier of these states for one page of them.
@@ -46,17 +55,18 @@ def avec_attente(candidatures: QuerySet) -> QuerySet:
             cas.append(When(Exists(sien), **condition, then=Value(verbe.nom)))
             continue
         cas.append(When(**condition, then=Value(verbe.nom)))
-    return candidatures.annotate(verbe_attendu=Case(*cas, default=Value(""), output_field=CharField()))
+    return Case(*cas, default=Value(""), output_field=CharField())
 
 
 def attente_de(candidature: Candidature) -> dict | None:
     """Who must act on this dossier, for what, since when; None when nobody has to.
 
-    A dossier read through `avec_attente` costs no query.
+    A dossier read through `avec_attente` costs no query; another one is asked only about the verbs of its state.
     """
     nom = getattr(candidature, "verbe_attendu", None)
     if nom is None:
-        lue = avec_attente(Candidature.objects.filter(pk=candidature.pk))
+        possibles = tuple(verbe.nom for verbe in principaux() if candidature.etat in verbe.de)
+        lue = Candidature.objects.filter(pk=candidature.pk).annotate(verbe_attendu=_cas(possibles))
         nom = lue.values_list("verbe_attendu", flat=True).first()
     if not nom:
         return None
