@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.template import engines
 from django.test import TransactionTestCase
 
@@ -100,6 +100,17 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup, django_db_blocker):
+    """What fixtures of a file build on this stage is built once, and given up at its end; each test has a savepoint.
+
+    Not in a file with a browser: its server would not see it. Objects that tests change are read again by each.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -233,6 +233,17 @@ class Quartier:
                 gens[nom] = (Utilisateur.objects.get(pk=personne.pk), bool(roles))
         return gens
 
+    def un_par_role(self, situation: Situation | None) -> dict:
+        """The same, without a second person of the same roles for whom the object exists as it does for the first.
+
+        Those of the world rather than those from outside it: their lists hold something.
+        """
+        uns = {}
+        for nom, (personne, existe) in self.gens(situation).items():
+            roles = frozenset(role.nom for role in personne.roles_actifs)
+            uns[roles, existe] = (nom, personne)
+        return {nom: (personne, existe) for (_, existe), (nom, personne) in uns.items()}
+
     def personnes(self) -> dict:
         """pk → each person who asks for a page."""
         situations = {exemple.situation for exemple in EXEMPLES.values()} | {"inscrite, délibérée"}

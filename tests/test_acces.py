@@ -69,10 +69,8 @@ ADMIN_PUBLIQUES = {"wagtailadmin_javascript_catalog", "wagtailadmin_sprite"}
 
 
 @pytest.fixture(scope="module")
-def quartier(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Quartier()
-        transaction.set_rollback(True)
+def quartier(scene):
+    return Quartier()
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +128,7 @@ class TestGestion:
             reponse = getattr(anonyme, methode)(url)
             if reponse.status_code != 302 or not reponse.url.startswith(reverse("account_login")):
                 fautes.append(f"{methode} anonyme : {reponse.status_code}")
-            for qui, (personne, existe) in quartier.gens(situation).items():
+            for qui, (personne, existe) in quartier.un_par_role(situation).items():
                 statut = demander(sessions[personne.pk], methode, url)
                 if not personne.a_role(*adresse.vue.roles):
                     promis = {403}

@@ -34,11 +34,8 @@ def nom(acte):
 
 
 @pytest.fixture(scope="module")
-def monde(django_db_setup, django_db_blocker):
-    """Built once, in a transaction that is given up at the end; each test works in a savepoint of it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Monde()
-        transaction.set_rollback(True)
+def monde(scene):
+    return Monde()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.utils import timezone
 
 from backoffice.candidatures.models import Candidature, Etat
@@ -33,11 +32,9 @@ def lancer(*arguments) -> str:
 
 
 @pytest.fixture(scope="module")
-def chargee(django_db_setup, django_db_blocker):
-    """What the command printed; the base is given back empty at the end of the file."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield lancer("--part", PART)
-        transaction.set_rollback(True)
+def chargee(scene):
+    """What the command printed."""
+    return lancer("--part", PART)
 
 
 @pytest.mark.usefixtures("chargee")

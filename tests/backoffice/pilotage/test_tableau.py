@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 TABLEAU = "/gestion/tableau/"
 
 
-@pytest.fixture
-def acteurs():
+@pytest.fixture(scope="module")
+def acteurs(scene):
     acteurs = f.Acteurs()
     for etape in (f.brouillon, f.deposee, f.deposee, f.recevable, f.invitee, f.evaluee, f.inscrite, f.decidee):
         etape(acteurs)
@@ -27,8 +27,8 @@ def acteurs():
     return acteurs
 
 
-@pytest.fixture
-def autres():
+@pytest.fixture(scope="module")
+def autres(scene):
     """Dossiers of another porteur, which must not be counted for this one."""
     autres = f.Acteurs()
     f.deposee(autres)
