@@ -12,6 +12,7 @@ from registre import journal
 from registre.transitions import VERBES, Refus, Verbe, executer, manques, verifier_tour
 
 from .acces import TOUS, Ecran
+from .identite import confirmation, preuve_de
 
 
 def actes_possibles(objet, acteur, verbes) -> list[dict]:
@@ -65,6 +66,10 @@ class Acte(Ecran, View):
             if not form.is_valid():
                 return self._afficher(acte, objet, form, cle or secrets.token_hex(16), [], 422)
             donnees = form.cleaned_data
+        if acte.reauthentifier:
+            donnees = {**donnees, "preuve": preuve_de(request)}
+            if donnees["preuve"] is None:
+                return redirect(confirmation(request, adresse(objet, acte)))
         try:
             objet = executer(modele, nom, objet, request.user, donnees, cle)
         except Refus as refus:
@@ -90,7 +95,9 @@ class Acte(Ecran, View):
 
     def _afficher(self, acte, objet, form, cle, phrases, statut=200):
         gabarit = [f"gestion/actes/{acte.nom}.html", "gestion/acte.html"]
-        contexte = {"acte": acte, "objet": objet, "form": form, "cle": cle, "phrases": phrases}
+        contexte = {"acte": acte, "objet": objet, "form": form, "cle": cle, "phrases": phrases, "confirmation": ""}
+        if acte.reauthentifier and preuve_de(self.request) is None:
+            contexte["confirmation"] = confirmation(self.request, adresse(objet, acte))
         return render(self.request, gabarit, contexte, status=statut)
 
     def _refuser(self, acte, objet, phrases, statut):

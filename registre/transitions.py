@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from . import courriels, journal
+from .preuves import Preuve
 
 
 class Refus(Exception):
@@ -36,6 +37,10 @@ class RoleInsuffisant(Refus):
     """The person sees the object but may not do this."""
 
     statut = 403
+
+
+class IdentiteAConfirmer(Refus):
+    """The act commits the person: they prove once more that it is them, then ask again."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Verbe:
     creation: bool = False
     aide: str = ""
     danger: bool = field(default=False)
+    reauthentifier: bool = False  # `donnees["preuve"]` says that the person has just presented their second factor
     par_lot: bool = False  # may be asked for many rows at once: no form, or one form that is the same for all
 
 
@@ -111,6 +117,12 @@ def _verifier_etat(acte: Verbe, objet) -> None:
         raise Refus(f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} ».")
 
 
+def _verifier_preuve(acte: Verbe, acteur, donnees: dict) -> None:
+    preuve = donnees.get("preuve")
+    if acte.reauthentifier and not (isinstance(preuve, Preuve) and preuve.vaut_pour(acteur)):
+        raise IdentiteAConfirmer(f"« {acte.libelle} » vous engage : confirmez d’abord que c’est bien vous.")
+
+
 def verifier_tour(acte: Verbe, objet, acteur) -> None:
     """Check scope, role and state without running anything: what a page asks before it shows a form.
 
@@ -148,6 +160,7 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
             _verifier_etat(acte, objet)
             if absents := manques(acte, objet, acteur, donnees):
                 raise Refus(*absents)
+        _verifier_preuve(acte, acteur, donnees)
         resultat = acte.effet(objet, acteur, donnees) or {}
         apres = resultat.get("etat") or (acte.vers[0] if acte.vers else objet.etat)
         if acte.vers and apres not in acte.vers:

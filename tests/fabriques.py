@@ -21,6 +21,7 @@ from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Habilitation
 from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, Mandat, SessionJury
+from backoffice.jurys.signatures import places_de
 from backoffice.jurys.workflow import SESSION
 from backoffice.parcours.models import ModaliteAcces, Parcours, PieceRequise
 from registre import delivrance as registre
@@ -35,6 +36,7 @@ from registre.models import (
     Titulaire,
     VersionCertification,
 )
+from registre.preuves import Preuve
 from registre.transitions import executer
 
 MOT_DE_PASSE = "une-phrase-longue-pour-les-tests"
@@ -367,9 +369,24 @@ def deliberer(acteurs: Acteurs, candidature, acquis=True, motif="", issue=Inscri
     return faire(candidature, "deliberer", acteurs.presidente, issue=issue, blocs=blocs, motif=motif)
 
 
-def sceller(acteurs: Acteurs, seance: SessionJury) -> SessionJury:
-    """The minutes of a session that was held: its decisions are final from there on."""
-    return executer(SESSION, "sceller_pv", seance, acteurs.presidente)
+def preuve(personne) -> Preuve:
+    """What a person shows who has just presented their second factor."""
+    return Preuve(personne.pk, "totp", timezone.now())
+
+
+def signer_pv(seance: SessionJury, personne) -> SessionJury:
+    """This person signs the text as it is now."""
+    return executer(
+        SESSION, "signer_pv", seance, personne, {"empreinte": seance.pv.empreinte, "preuve": preuve(personne)}
+    )
+
+
+def sceller(acteurs: Acteurs, seance: SessionJury, par=None) -> SessionJury:
+    """Whoever chairs closes the session, then each one whose signature is expected signs: the minutes are sealed."""
+    seance = executer(SESSION, "clore_seance", seance, par or acteurs.presidente)
+    for place in places_de(seance, seance.pv):
+        seance = signer_pv(seance, place.membres[0].utilisateur)
+    return seance
 
 
 def decidee(acteurs: Acteurs, titulaire=None, acquis=True) -> Candidature:

@@ -119,6 +119,10 @@ class Saisies:
     def _clore_scrutin(self, objet, acteurs):
         return {"sans_attendre": True}
 
+    def _signer_pv(self, objet, acteurs):
+        pv = objet.pv
+        return {"empreinte": pv.empreinte if pv else "", "preuve": f.preuve(acteurs.presidente)}
+
     def _proposer(self, objet, acteurs):
         return {"inscription": objet.inscriptions.filter(retiree_le=None).last()}
 

@@ -16,11 +16,11 @@ from django.test import Client
 from backoffice.actes import adresse
 from backoffice.candidatures.models import Candidature
 from backoffice.jurys import proces_verbaux
-from backoffice.jurys.models import Inscription
+from backoffice.jurys.models import Inscription, SignaturePV
 from registre import journal, numerotation
 from registre.delivrance import delivrer
 from registre.models import CourrielSortant, EntreeJournal, Parchemin, SerieNumeros
-from registre.transitions import VERBES, Refus, executer
+from registre.transitions import VERBES, Refus
 
 from . import fabriques as f
 from .connexion import connecter
@@ -112,8 +112,12 @@ class TestLaMemeDemande:
         f.ouvrir_seance(acteurs, seance)
         for dossier in dossiers:
             f.deliberer(acteurs, dossier)
-        statuts = self.envoyer(acteurs.presidente, seance, "sceller_pv", ["meme-cle"] * FOIS)
+        statuts = self.envoyer(acteurs.presidente, seance, "clore_seance", ["meme-cle"] * FOIS)
         assert statuts == [302] * FOIS
+        signe = {"empreinte": seance.pv.empreinte, "lu": "on"}
+        for qui in (acteurs.presidente, acteurs.vice_president):
+            assert self.envoyer(qui, seance, "signer_pv", [f"cle-{qui.pk}"] * FOIS, **signe) == [302] * FOIS
+        assert SignaturePV.objects.count() == 2
         assert SerieNumeros.objects.get(nature="pv").dernier == 1
         assert [entrees(dossier, "decider") for dossier in dossiers] == [1, 1]
         assert CourrielSortant.objects.filter(modele="decision_candidat").count() == 2
@@ -227,8 +231,8 @@ class TestLeJury:
         f.deliberer(acteurs, dossier)
         ecrit, delibere, vrai = threading.Event(), threading.Event(), proces_verbaux.contenu_du_pv
 
-        def ecrire_lentement(session):
-            lu = vrai(session)
+        def ecrire_lentement(*quoi):
+            lu = vrai(*quoi)
             ecrit.set()
             delibere.wait(timeout=1.5)
             return lu
@@ -241,13 +245,11 @@ class TestLeJury:
                 delibere.set()
 
         monkeypatch.setattr(proces_verbaux, "contenu_du_pv", ecrire_lentement)
-        scelle, tardive = en_meme_temps(
-            lambda: executer(f.SESSION, "sceller_pv", seance, acteurs.presidente), changer_d_avis
-        )
+        scelle, tardive = en_meme_temps(lambda: f.sceller(acteurs, seance), changer_d_avis)
         assert scelle.etat == "scellee", scelle
         assert isinstance(tardive, Refus), tardive
         inscription = Inscription.objects.get()
-        dites = [bloc["acquis"] for bloc in scelle.pv_contenu["dossiers"][0]["blocs"]]
+        dites = [bloc["acquis"] for bloc in scelle.pv.contenu["dossiers"][0]["blocs"]]
         assert dites == list(inscription.decisions.values_list("acquis", flat=True)) == [True, True]
         dossier.refresh_from_db()
         assert dossier.etat == "validee"

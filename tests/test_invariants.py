@@ -19,7 +19,8 @@ from backoffice.candidatures.models import Candidature
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.independance import conflit
 from backoffice.evaluations.workflow import Invite
-from backoffice.jurys.models import Inscription, MembreJury, SessionJury
+from backoffice.jurys.models import Inscription, MembreJury, ProcesVerbal, SessionJury
+from backoffice.jurys.signatures import places_de
 from backoffice.pilotage.a_faire import taches_de
 from backoffice.pilotage.figures import entonnoir
 from registre import journal
@@ -171,9 +172,13 @@ class Vie(RuleBasedStateMachine):
 
     def _sceller(self, rang, qui):
         seance = self.seance(rang)
-        if self.agir(VERBES[f.SESSION, "sceller_pv"], seance, self.personne(qui), {}):
-            seance.refresh_from_db()
-            self.pv[seance.pk] = (seance.pv_numero, seance.pv_empreinte, self.decisions(seance))
+        if self.agir(VERBES[f.SESSION, "clore_seance"], seance, self.personne(qui), {}):
+            for place in places_de(seance, seance.pv):
+                self._signer(self.seance(rang), place.membres[0].utilisateur)
+
+    def _signer(self, seance, personne):
+        texte = {"empreinte": seance.pv.empreinte if seance.pv else "", "preuve": f.preuve(personne)}
+        self.agir(VERBES[f.SESSION, "signer_pv"], seance, personne, texte)
 
     @rule(
         rang=RANGS,
@@ -187,8 +192,10 @@ class Vie(RuleBasedStateMachine):
         acte = VERBES[cle]
         objet = self.dossier(rang) if acte.modele == f.MODELE else self.seance(seance)
         donnees = self.donnees(acte, objet, seance)
-        if acte.nom == "sceller_pv":
+        if acte.nom == "clore_seance":
             self._sceller(seance, qui)
+        elif acte.nom == "signer_pv":
+            self._signer(objet, self.personne(qui))
         elif donnees is not None:
             self.agir(acte, objet, self.personne(qui, self.etrangers if ailleurs else None), donnees)
 
@@ -294,10 +301,14 @@ class Vie(RuleBasedStateMachine):
 
     def un_pv_scelle_ne_bouge_plus(self):
         """3: numbers, content, decisions; and the present members of both collèges were as many at each decision."""
+        for seance in SessionJury.objects.filter(etat="scellee"):
+            lu = (seance.pv.numero, seance.pv.empreinte, self.decisions(seance))
+            self.pv.setdefault(seance.pk, lu)
         for pk, (numero, hachage, decisions) in self.pv.items():
             seance = SessionJury.objects.get(pk=pk)
-            assert (seance.pv_numero, seance.pv_empreinte, self.decisions(seance)) == (numero, hachage, decisions)
-            assert empreinte(seance.pv_contenu, "cqp-pv-1") == hachage
+            assert seance.etat == "scellee"
+            assert (seance.pv.numero, seance.pv.empreinte, self.decisions(seance)) == (numero, hachage, decisions)
+            assert empreinte(seance.pv.contenu, seance.pv.contenu["format"]) == hachage
             for inscription in seance.inscriptions.filter(issue="decidee", retiree_le=None):
                 colleges = Counter(
                     MembreJury.objects.filter(pk__in=self.votants(inscription)).values_list("college", flat=True)
@@ -334,7 +345,7 @@ class Vie(RuleBasedStateMachine):
         vivants = Counter(Parchemin.objects.vivants().filter(nature="parchemin").values_list("titulaire", "version"))
         assert set(vivants.values()) <= {1}
         for serie in SerieNumeros.objects.filter(nature="pv"):
-            siens = SessionJury.objects.filter(certificateur=serie.certificateur, etat="scellee")
+            siens = ProcesVerbal.objects.filter(session__certificateur=serie.certificateur, rang=0)
             assert siens.count() == serie.dernier
 
     def l_enfant_a_le_porteur_de_son_parent_et_garde_ses_regles(self):

@@ -60,7 +60,7 @@ def test_une_candidature_va_de_son_ouverture_au_parchemin_verifiable():
         f.executer(f.SESSION, "ouvrir_session", seance, acteurs.presidente)
     f.ouvrir_seance(acteurs, seance)
     f.deliberer(acteurs, candidature)
-    f.executer(f.SESSION, "sceller_pv", seance, acteurs.presidente)
+    f.sceller(acteurs, seance)
     candidature.refresh_from_db()
     assert candidature.etat == "validee"
 

@@ -150,7 +150,7 @@ def _des_decisions(candidature, personnes, blocs, valeurs) -> Iterator[Source]:
         seances = dossier.inscriptions.filter(
             retiree_le=None, revoquee_le=None, session__etat="scellee", issue="decidee"
         )
-        inscription = seances.select_related("session").order_by("-session__pv_scelle_le").first()
+        inscription = seances.select_related("session").order_by("-session__close_le").first()
         if inscription is None:
             continue
         jour, mois = inscription.session.tenue_le, dossier.parcours.validite_blocs_mois

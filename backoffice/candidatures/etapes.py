@@ -37,7 +37,7 @@ def etapes(candidature: Candidature) -> list[dict]:
         5: evaluation and evaluation.confirmee_le,
         6: evaluation and evaluation.transmise_le,
         7: inscription and inscription.inscrite_le,
-        8: inscription and inscription.session.pv_scelle_le,
+        8: inscription and (pv := inscription.session.pv) and pv.scelle_le,
         9: candidature.decidee_le,
         10: delivree,
     }

@@ -46,7 +46,7 @@ NON_DECLARES = (Etat.BROUILLON, Etat.ANNULEE)
 CLOS = (Etat.IRRECEVABLE, Etat.NON_VALIDEE, Etat.ABANDONNEE, Etat.ANNULEE)
 
 # States of a session whose minutes are not sealed yet (the room of the juries stands above this one).
-SEANCES_EN_COURS = ("planifiee", "ouverte")
+SEANCES_EN_COURS = ("planifiee", "ouverte", "close")
 
 # The step at which a dossier stands, by state (`recevable` spans 4 and 5).
 ETAPE_DE_L_ETAT = {

@@ -351,7 +351,7 @@ class Lecture(Traces):
         lignes = []
         inscriptions = self.candidature.inscriptions.select_related("session").order_by("-pk")
         for inscription in inscriptions.prefetch_related("decisions__bloc", "revocations__demandee_par", "recours"):
-            scellee = bool(inscription.session.pv_scelle_le) and not inscription.retiree_le
+            scellee = inscription.session.etat == "scellee" and not inscription.retiree_le
             lisible = scellee or "jury" in self.roles
             lignes.append(
                 {

@@ -66,7 +66,7 @@ def contenu_du_document(candidature, lieu: str) -> dict:
         "version": candidature.version,
         "option": candidature.option.libelle if candidature.option else "",
         "lieu": lieu,
-        "jury": {"date": session.tenue_le.isoformat(), "pv": session.pv_numero},
+        "jury": {"date": session.tenue_le.isoformat(), "pv": session.pv.numero},
         "blocs": _blocs_du_document(candidature, decisions, fin, session.tenue_le),
         "acces": {
             "modalite": candidature.modalite_acces,
@@ -90,7 +90,7 @@ def _en_attente_de_revocation(candidature):
 
 def _preparation_possible(candidature, acteur, donnees):
     if inscription_decisive(candidature) is None:
-        yield "Le PV du jury n’est pas scellé : la présidence le scelle d’abord."
+        yield "Le PV du jury n’est pas scellé : la présidence et la vice-présidence le signent d’abord."
         return
     yield from _en_attente_de_revocation(candidature)
     if Delivrance.objects.filter(candidature=candidature).exists():

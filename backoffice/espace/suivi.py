@@ -168,7 +168,7 @@ class Suivi:
     def seance(self):
         """The session to come where this dossier will be examined; None when there is none."""
         inscription = derniere_inscription(self.candidature)
-        return inscription.session if inscription and not inscription.session.pv_scelle_le else None
+        return inscription.session if inscription and inscription.session.etat != "scellee" else None
 
     @cached_property
     def decision(self) -> dict | None:

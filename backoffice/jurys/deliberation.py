@@ -14,7 +14,7 @@ from .composition import conduit, empechements, votants
 from .forms_salle import DeliberationForm
 from .models import DecisionBloc, Inscription, SessionJury
 from .votes import aux_voix, decision_du_vote, en_cours, evalues, hors_de_portee, rendus
-from .workflow import AVANT_CLOTURE, inscription_active
+from .workflow import AVANT_SCEAU, inscription_active
 
 DECIDEE = Inscription.Issue.DECIDEE
 # Nobody needs to say why somebody did not come.
@@ -131,7 +131,7 @@ def _deliberation_possible(candidature, acteur, donnees):
     conditions=_deliberation_possible,
     formulaire=DeliberationForm,
     principal=True,
-    attendu=Q(inscriptions__retiree_le=None, inscriptions__session__etat__in=AVANT_CLOTURE),
+    attendu=Q(inscriptions__retiree_le=None, inscriptions__session__etat__in=AVANT_SCEAU),
     attente="Le jury délibère",
     aide="La décision se modifie jusqu’au PV, puis elle est figée.",
 )

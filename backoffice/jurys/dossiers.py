@@ -7,7 +7,7 @@ from backoffice.evaluations.resultats import competences_divergentes
 
 from .composition import conflit_du_membre
 from .models import DecisionBloc, Inscription, MembreJury, SessionJury
-from .workflow import AVANT_CLOTURE
+from .workflow import AVANT_SCEAU
 
 
 def inscriptions_completes(session) -> list[Inscription]:
@@ -44,7 +44,7 @@ def dossiers_de(session: SessionJury, utilisateur) -> tuple[list[dict], int]:
     siege = session.membres.filter(utilisateur=utilisateur).select_related("utilisateur", "organisme").first()
     dossiers, caches = [], 0
     for inscription in inscriptions_completes(session):
-        deport = deport_de(siege, inscription) if session.etat in AVANT_CLOTURE else ""
+        deport = deport_de(siege, inscription) if session.etat in AVANT_SCEAU else ""
         if not deport and inscription.candidature_id not in lisibles:
             caches += 1
             continue

@@ -11,7 +11,7 @@ from .composition import corps
 from .corps import COLLEGES, Siege
 from .models import DecisionBloc, Inscription, MembreJury, Voix
 from .votes import aux_voix, decision_du_vote, en_cours
-from .workflow import AVANT_CLOTURE, inscription_active
+from .workflow import AVANT_SCEAU, inscription_active
 
 COMPTES = (("pour", "Pour"), ("contre", "Contre"), ("abstentions", "Abstentions"))
 
@@ -66,7 +66,7 @@ class DeliberationForm(VerbeForm):
         """Per bloc, what the form starts from: this session's decision, else its vote, else the first jury's proposal
         when the CPNE decides, else the evaluation; nothing where both évaluateurs diverge, the jury examines."""
         siennes = self.objet.inscriptions.filter(retiree_le=None)
-        propose = siennes.exclude(session__etat__in=AVANT_CLOTURE).filter(issue=Inscription.Issue.DECIDEE)
+        propose = siennes.exclude(session__etat__in=AVANT_SCEAU).filter(issue=Inscription.Issue.DECIDEE)
         if self.inscription and self.inscription.issue:
             connues = self.inscription.decisions.all()
         elif self.objet.etat == Etat.PROPOSEE:

@@ -15,7 +15,7 @@ from registre.transitions import verbe
 from .deports import deporter_d_office
 from .forms import InscriptionForm
 from .models import Inscription, SessionJury
-from .workflow import AVANT_CLOTURE, ORGANISATEURS, inscription_active
+from .workflow import AVANT_SCEAU, ORGANISATEURS, inscription_active
 
 
 def _place_possible(candidature, acteur, donnees):
@@ -95,7 +95,7 @@ verbe(
     ],
     formulaire=InscriptionForm,
     principal=True,
-    attendu=~Q(inscriptions__retiree_le=None, inscriptions__session__etat__in=AVANT_CLOTURE),
+    attendu=~Q(inscriptions__retiree_le=None, inscriptions__session__etat__in=AVANT_SCEAU),
     attente="Le dossier est à présenter au jury de certification",
 )(_inscrire)
 

@@ -2,7 +2,7 @@
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -12,8 +12,8 @@ from backoffice.listes.recherche import parmi
 from backoffice.listes.tables import Colonne, TableDeListe
 from registre.models import Certification
 
-from .models import SessionJury
-from .workflow import AVANT_CLOTURE
+from .models import ProcesVerbal, SessionJury
+from .workflow import AVANT_SCEAU
 
 COLONNES = (
     Colonne("Date", lambda s: s.debut, imprimee=True, largeur=14),
@@ -26,7 +26,7 @@ COLONNES = (
     Colonne("Capacité", lambda s: s.capacite, largeur=10),
     Colonne("Inscriptions jusqu’au", lambda s: s.limite_inscription, imprimee=True, largeur=14),
     Colonne("État", lambda s: s.get_etat_display(), imprimee=True, largeur=18),
-    Colonne("PV", lambda s: s.pv_numero, largeur=18),
+    Colonne("PV", lambda s: s.numero_du_pv or "", largeur=18),
 )
 
 
@@ -113,7 +113,7 @@ class Liste(EcranDeListe):
 
     def get_queryset(self):
         # Those to come from the nearest to the farthest, then those held from the latest to the oldest.
-        a_venir = Q(etat__in=AVANT_CLOTURE)
+        a_venir = Q(etat__in=AVANT_SCEAU)
         return (
             super()
             .get_queryset()
@@ -125,11 +125,13 @@ class Liste(EcranDeListe):
 
     def chercher(self, objets, texte):
         # One row per certification of the session: a word of its title is enough.
-        return parmi(objets, texte, "lieu", "pv_numero", "certifications__intitule_usuel")
+        return parmi(objets, texte, "lieu", "proces_verbaux__numero", "certifications__intitule_usuel")
 
     def completer(self, objets):
         inscrits = Count("inscriptions", filter=Q(inscriptions__retiree_le=None), distinct=True)
-        return objets.select_related("certificateur").prefetch_related("certifications").annotate(inscrits=inscrits)
+        pv = ProcesVerbal.objects.filter(session=OuterRef("pk"), rang=0).values("numero")
+        avec = objets.select_related("certificateur").prefetch_related("certifications")
+        return avec.annotate(inscrits=inscrits, numero_du_pv=Subquery(pv))
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -27,6 +27,6 @@ def purger_voix() -> str:
 
 
 def _recours_eteint(inscription: Inscription, maintenant) -> bool:
-    """The delay runs from the day the candidate was told; from the seal while nothing was told yet."""
-    depart = inscription.notifiee_le or inscription.session.pv_scelle_le
+    """The delay runs from the day the candidate was told; from the closing while nothing was told yet."""
+    depart = inscription.notifiee_le or inscription.session.close_le
     return depart + timedelta(days=inscription.candidature.parcours.delai_recours) < maintenant

@@ -1,4 +1,4 @@
-"""The verbs of the minutes: written, sealed, and the decisions that follow from them."""
+"""The verbs of the minutes: written, signed, sealed, and the decisions that follow from them."""
 
 from django.utils import timezone
 
@@ -11,9 +11,12 @@ from registre.numerotation import prendre_numero
 from registre.textes import en_nfc
 from registre.transitions import executer, verbe
 
-from .composition import Assemblee, empechements, manques_de_session
-from .models import Inscription, SessionJury
-from .workflow import SESSION
+from .composition import Assemblee, empechements
+from .forms_pv import ReouvertureForm, SignatureForm
+from .models import Inscription, ProcesVerbal, SessionJury, SignaturePV
+from .pv_contenu import contenu_du_pv
+from .signatures import enumerer, places_de
+from .workflow import ORGANISATEURS, SESSION
 
 
 def en_suspens(session: SessionJury) -> list[Inscription]:
@@ -33,10 +36,10 @@ def _ajourner_les_empeches(session: SessionJury) -> None:
     """Postpone the dossiers on which this jury cannot decide: the minutes say why, in numbers and without names."""
     assemblee = Assemblee.de(session)
     for inscription in en_suspens(session):
-        inscription.issue, inscription.deliberee_le = Inscription.Issue.AJOURNEE, timezone.now()
+        inscription.issue, inscription.deliberee_le = Inscription.Issue.AJOURNEE, session.close_le
         raisons = " ".join(empechements(session, inscription, assemblee))
-        inscription.recommandations = f"Le jury n’a pas pu délibérer sur ce dossier. {raisons}"
-        inscription.save(update_fields=["issue", "deliberee_le", "recommandations"])
+        inscription.motif = f"Le jury n’a pas pu délibérer sur ce dossier. {raisons}"[:500]
+        inscription.save(update_fields=["issue", "deliberee_le", "motif"])
 
 
 def _pv_possible(session, acteur, donnees):
@@ -44,78 +47,112 @@ def _pv_possible(session, acteur, donnees):
     for inscription in en_suspens(session):
         if not empechements(session, inscription, assemblee):
             yield f"Le jury n’a pas délibéré sur le dossier {inscription.candidature.reference}."
-    yield from manques_de_session(session)
-
-
-def contenu_du_pv(session: SessionJury) -> dict:
-    """What the minutes freeze: composition, presence, recusals and decisions, by reference (no name of candidates)."""
-    return {
-        "format": "cqp-pv-1",
-        "numero": session.pv_numero,
-        "instance": session.instance,
-        "date": session.tenue_le.isoformat(),
-        "lieu": session.lieu or "visioconférence",
-        "membres": [
-            {
-                "nom": m.utilisateur.get_full_name(),
-                "college": m.college,
-                "fonction": m.fonction,
-                "qualite": m.qualite,
-                "present": m.present_le is not None,
-            }
-            for m in session.membres.select_related("utilisateur").order_by("pk")
-        ],
-        "dossiers": [
-            {
-                "reference": i.candidature.reference,
-                "issue": i.issue,
-                "blocs": [
-                    {"code": d.bloc.code, "acquis": d.acquis, "motif": d.motif}
-                    for d in i.decisions.select_related("bloc").order_by("bloc__ordre", "bloc__code")
-                ],
-                "repris": [
-                    {"code": c.bloc.code, "provenance": c.provenance, "validite": c.validite}
-                    for c in i.candidature.blocs_repris()
-                    if c.est_valide(session.tenue_le)
-                ],
-                "recommandations": i.recommandations,
-                "deports": [
-                    {"nom": d.membre.utilisateur.get_full_name(), "raison": d.raison}
-                    for d in i.deports.select_related("membre__utilisateur").order_by("pk")
-                ],
-            }
-            for i in session.inscriptions.filter(retiree_le=None).select_related("candidature").order_by("pk")
-        ],
-    }
 
 
 @verbe(
     SESSION,
-    "sceller_pv",
-    libelle="Sceller le PV",
-    roles=("president",),
+    "clore_seance",
+    libelle="Clore la séance",
+    roles=("president", "secretaire", *ORGANISATEURS),
     etape=8,
     de=("ouverte",),
-    vers=("scellee",),
+    vers=("close",),
     conditions=_pv_possible,
     principal=True,
-    aide="Le PV reçoit son numéro, les décisions deviennent définitives et sont notifiées.",
+    aide=(
+        "Le texte du PV est arrêté et reçoit son numéro. La présidence et la vice-présidence le signent ensuite\u202f: "
+        "les décisions deviennent alors définitives. Un dossier sur lequel le jury ne peut pas délibérer est ajourné."
+    ),
 )
-def _sceller_pv(session, acteur, donnees):
-    # A decision under way ends before the minutes are written; a later one finds them sealed.
+def _clore_seance(session, acteur, donnees):
+    # A decision under way ends before the minutes are written; a later one finds them closed.
     list(Candidature.objects.filter(inscriptions__session=session).order_by("pk").select_for_update(of=("self",)))
+    session.close_le = timezone.now()
     _ajourner_les_empeches(session)
-    session.pv_scelle_le = timezone.now()
-    session.pv_numero = prendre_numero(session.certificateur, "pv")[2]
-    session.pv_contenu = en_nfc(contenu_du_pv(session))
-    session.pv_empreinte = empreinte(session.pv_contenu, "cqp-pv-1")
+    pv = session.pv or ProcesVerbal(session=session, numero=prendre_numero(session.certificateur, "pv")[2])
+    pv.contenu = en_nfc(contenu_du_pv(session, pv.numero))
+    pv.empreinte = empreinte(pv.contenu, pv.contenu["format"])
+    pv.arrete_par, pv.arrete_le = acteur, session.close_le
+    pv.save()
+    return {"details": {"pv": pv.numero, "empreinte": pv.empreinte}}
+
+
+@verbe(
+    SESSION,
+    "rouvrir_seance",
+    libelle="Rouvrir la séance",
+    roles=("president",),
+    etape=8,
+    de=("close",),
+    vers=("ouverte",),
+    formulaire=ReouvertureForm,
+    danger=True,
+    aide="Le texte arrêté et les signatures déjà données ne valent plus. Le prochain texte gardera le même numéro.",
+)
+def _rouvrir_seance(session, acteur, donnees):
+    pv = session.pv
+    details = {"pv": pv.numero, "empreinte": pv.empreinte, "signatures": pv.signatures.count()}
+    # Postponed by the closing alone: the jury may decide on them again.
+    session.inscriptions.filter(retiree_le=None, deliberee_le=session.close_le).update(
+        issue="", motif="", deliberee_le=None
+    )
+    pv.signatures.all().delete()
+    pv.contenu, pv.empreinte, session.close_le = {}, "", None
+    pv.save()
+    return {"details": details}
+
+
+def _signature_possible(session, acteur, donnees):
+    places = places_de(session, session.pv)
+    sienne = next((p for p in places if acteur.pk in p.personnes), None)
+    if sienne is None:
+        yield f"Ce procès-verbal se signe par {enumerer(p.qui for p in places)}."
+    elif sienne.signature:
+        yield f"La signature de {sienne.qualite} est déjà donnée."
+    if donnees and donnees.get("empreinte") != session.pv.empreinte:
+        yield "Le texte n’est plus celui que vous avez lu\u202f: relisez-le, puis signez."
+    if empreinte(session.pv.contenu, session.pv.contenu["format"]) != session.pv.empreinte:
+        yield "Le texte ne correspond plus à son empreinte\u202f: la présidence rouvre la séance, puis la clôt."
+
+
+@verbe(
+    SESSION,
+    "signer_pv",
+    libelle="Signer le PV",
+    roles=("jury",),
+    etape=8,
+    de=("close",),
+    vers=("close", "scellee"),
+    conditions=_signature_possible,
+    formulaire=SignatureForm,
+    principal=True,
+    reauthentifier=True,
+    aide="Vous signez le texte ci-dessous, celui-là seulement. La dernière signature scelle le procès-verbal.",
+)
+def _signer_pv(session, acteur, donnees):
+    pv, preuve = session.pv, donnees["preuve"]
+    membre = session.membres.get(utilisateur=acteur)
+    SignaturePV.objects.create(
+        proces_verbal=pv, membre=membre, empreinte=pv.empreinte, signee_le=timezone.now(), preuve=preuve.moyen
+    )
+    details = {"pv": pv.numero, "empreinte": pv.empreinte, "membre": membre.pk, "preuve": preuve.moyen}
+    if all(place.signature for place in places_de(session, pv)):
+        _sceller(session, pv, acteur)
+        return {"etat": SessionJury.Etat.SCELLEE, "details": details | {"scelle": True}}
+    return {"details": details}
+
+
+def _sceller(session: SessionJury, pv: ProcesVerbal, acteur) -> None:
+    """The last signature: the decisions take effect, the document is made, nothing moves any more."""
+    list(Candidature.objects.filter(inscriptions__session=session).order_by("pk").select_for_update(of=("self",)))
+    pv.scelle_le = timezone.now()
+    pv.save(update_fields=["scelle_le"])
     for inscription in session.inscriptions.filter(retiree_le=None).select_related("candidature").order_by("pk"):
         if inscription.issue != Inscription.Issue.DECIDEE:
             nom = "ajourner"
         else:
             nom = "proposer" if session.instance == SessionJury.Instance.EVALUATION else "decider"
-        executer(MODELE, nom, inscription.candidature, acteur, {"inscription": inscription}, par="sceller_pv")
-    return {"details": {"pv": session.pv_numero, "empreinte": session.pv_empreinte}}
+        executer(MODELE, nom, inscription.candidature, acteur, {"inscription": inscription}, par="signer_pv")
 
 
 def _decision_prise(candidature, acteur, donnees):
@@ -137,7 +174,7 @@ def _decision_prise(candidature, acteur, donnees):
     vers=(Etat.PROPOSEE,),
     conditions=_decision_prise,
     interne=True,
-    consequence_de=("sceller_pv",),
+    consequence_de=("signer_pv",),
 )
 def _proposer(candidature, acteur, donnees):
     return {"details": {"inscription": donnees["inscription"].pk}}
@@ -181,7 +218,7 @@ def _notifier(candidature, acteur, donnees, resultat):
     conditions=_decision_prise,
     courriels=_notifier,
     interne=True,
-    consequence_de=("sceller_pv",),
+    consequence_de=("signer_pv",),
 )
 def _decider(candidature, acteur, donnees):
     inscription = donnees["inscription"]
@@ -209,7 +246,7 @@ def _decider(candidature, acteur, donnees):
     conditions=_decision_prise,
     courriels=_notifier,
     interne=True,
-    consequence_de=("sceller_pv",),
+    consequence_de=("signer_pv",),
 )
 def _ajourner(candidature, acteur, donnees):
     return {"details": {"inscription": donnees["inscription"].pk}}

@@ -28,7 +28,7 @@ SANS_PART = {"ecrire", "repondre", "classer_messages"}
 
 def limite_de_recours(inscription: Inscription) -> date:
     """Last day to contest this decision: counted from its notification."""
-    notifiee = inscription.notifiee_le or inscription.session.pv_scelle_le
+    notifiee = inscription.notifiee_le or inscription.session.pv.scelle_le
     return timezone.localdate(notifiee) + timedelta(days=inscription.candidature.parcours.delai_recours)
 
 

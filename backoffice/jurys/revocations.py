@@ -39,7 +39,7 @@ def inscription_decisive(candidature: Candidature) -> Inscription | None:
         )
         .exclude(session__instance=SessionJury.Instance.EVALUATION)
         .select_related("session")
-        .order_by("-session__pv_scelle_le")
+        .order_by("-session__close_le")
         .first()
     )
 

@@ -11,11 +11,12 @@ from .models import Inscription, SessionJury
 SESSION = "jurys.sessionjury"
 ORGANISATEURS = ("certificateur", "gestionnaire")
 AVANT_CLOTURE = (SessionJury.Etat.PLANIFIEE, SessionJury.Etat.OUVERTE)
+AVANT_SCEAU = (*AVANT_CLOTURE, SessionJury.Etat.CLOSE)
 
 
 def inscription_active(candidature) -> Inscription | None:
     """The registration of this dossier to a session that has not sealed its minutes yet."""
-    return candidature.inscriptions.filter(retiree_le=None, session__etat__in=AVANT_CLOTURE).order_by("-pk").first()
+    return candidature.inscriptions.filter(retiree_le=None, session__etat__in=AVANT_SCEAU).order_by("-pk").first()
 
 
 @verbe(

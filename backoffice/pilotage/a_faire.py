@@ -12,7 +12,7 @@ from backoffice.candidatures.attente import MODELE, QUI, avec_attente, en_attent
 from backoffice.candidatures.models import Candidature
 from backoffice.evaluations.models import Habilitation
 from backoffice.jurys.models import Inscription, Mandat, Revocation, SessionJury
-from backoffice.jurys.workflow import AVANT_CLOTURE
+from backoffice.jurys.workflow import AVANT_SCEAU
 from registre.models import CourrielSortant
 from registre.transitions import VERBES, Verbe
 
@@ -56,7 +56,7 @@ class Tache:
 
 
 def _inscriptions_actives() -> Prefetch:
-    actives = Inscription.objects.filter(retiree_le=None, session__etat__in=AVANT_CLOTURE).select_related("session")
+    actives = Inscription.objects.filter(retiree_le=None, session__etat__in=AVANT_SCEAU).select_related("session")
     return Prefetch("inscriptions", actives.order_by("-pk"), to_attr="inscriptions_actives")
 
 
@@ -158,7 +158,7 @@ def attendus_d_autres(utilisateur) -> list[dict]:
 def echeances(utilisateur) -> list[SessionJury]:
     """The sessions of this person that are open or to come, nearest first, each with its number of dossiers."""
     return list(
-        SessionJury.objects.filter(etat__in=AVANT_CLOTURE)
+        SessionJury.objects.filter(etat__in=AVANT_SCEAU)
         .visibles_par(utilisateur)
         .annotate(dossiers=Count("inscriptions", filter=Q(inscriptions__retiree_le=None)))
         .order_by("debut", "pk")[:5]

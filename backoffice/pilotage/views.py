@@ -10,7 +10,7 @@ from backoffice.acces import TOUS, Ecran
 from backoffice.candidatures.models import CLOS, DECIDES, Candidature
 from backoffice.comptes.attente import comptes_en_attente
 from backoffice.comptes.bascule import ACCUEIL, accueil_de
-from backoffice.jurys.models import SessionJury
+from backoffice.jurys.models import ProcesVerbal, SessionJury
 from registre.models import EntreeJournal, Parchemin
 from registre.textes import plier
 
@@ -113,7 +113,7 @@ class Recherche(Ecran, TemplateView):
         return self.render_to_response(self.get_context_data(texte=texte, visibles=visibles))
 
     def get_context_data(self, texte="", visibles=None, **kwargs):
-        dossiers, documents, sessions = [], [], []
+        dossiers, documents, proces_verbaux = [], [], []
         if texte:
             dossiers = list(visibles.chercher(texte).completes()[: self.LIMITE])
             documents = list(
@@ -121,7 +121,13 @@ class Recherche(Ecran, TemplateView):
                 .visibles_par(self.request.user)
                 .select_related("version", "delivrance__candidature", "delivrance__defaite_pour")
             )
-            sessions = list(SessionJury.objects.filter(pv_numero__iexact=texte).visibles_par(self.request.user))
+            numerotes = ProcesVerbal.objects.filter(numero__iexact=texte).visibles_par(self.request.user)
+            proces_verbaux = list(numerotes.select_related("session"))
         return super().get_context_data(
-            texte=texte, dossiers=dossiers, documents=documents, sessions=sessions, limite=self.LIMITE, **kwargs
+            texte=texte,
+            dossiers=dossiers,
+            documents=documents,
+            proces_verbaux=proces_verbaux,
+            limite=self.LIMITE,
+            **kwargs,
         )

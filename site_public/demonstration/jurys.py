@@ -9,6 +9,7 @@ from backoffice.comptes.models import Utilisateur
 from backoffice.jurys.models import SessionJury
 from backoffice.jurys.workflow import SESSION
 from registre.models import Certification, Organisme
+from registre.preuves import Preuve
 from registre.transitions import executer
 
 from .dossiers import Dossier
@@ -66,6 +67,10 @@ class Seance:
         self.faire("ouvrir_session", self.presidence)
 
     def sceller(self) -> None:
-        self.faire("sceller_pv", self.presidence)
+        """The chair closes, then chair and vice-chair sign."""
+        self.faire("clore_seance", self.presidence)
+        for membre, *_ in self.membres[:2]:
+            preuve = Preuve(membre.pk, "totp", timezone.now())
+            self.faire("signer_pv", membre, empreinte=self.session.pv.empreinte, preuve=preuve)
         for dossier in self.dossiers:
             dossier.candidature.refresh_from_db()

@@ -38,7 +38,7 @@ STATUTS = {
     "falsifie": ("refus", "alerte", "Altéré"),
     # Sessions, habilitations, registrations.
     "ouverte": ("info", "calendrier", "Ouverte"),
-    "close": ("neutre", "verrou", "Close"),
+    "close": ("attente", "editer", "PV à signer"),
     "scellee": ("valide", "verrou", "Scellée"),
     "en_vigueur": ("valide", "valide", "En vigueur"),
     "expiree": ("refus", "horloge", "Expirée"),

@@ -10,6 +10,12 @@ from .membres import MembreJury
 from .sessions import SessionJury
 
 
+class ProcesVerbalQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """Those of the sessions one sees."""
+        return self.filter(session__in=SessionJury.objects.all().visibles_par(utilisateur))
+
+
 class ProcesVerbal(models.Model):
     """The minutes of a session (`rang` 0) or one of its corrections (1, 2…): the exact text, its hash, its PDF."""
 
@@ -21,8 +27,9 @@ class ProcesVerbal(models.Model):
     )
     rang = models.PositiveSmallIntegerField("rang", default=0)
     numero = models.CharField("numéro", max_length=40, unique=True)
-    contenu = models.JSONField("contenu figé")
-    empreinte = models.CharField("empreinte du contenu", max_length=64)
+    # Empty while the session is open again: the number stays, its next text is not written yet.
+    contenu = models.JSONField("contenu figé", default=dict, blank=True)
+    empreinte = models.CharField("empreinte du contenu", max_length=64, blank=True)
     motif = models.TextField("objet de la rectification", blank=True)
     arrete_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="arrêté par"
@@ -31,6 +38,8 @@ class ProcesVerbal(models.Model):
     scelle_le = models.DateTimeField("scellé le", null=True, blank=True)
     fichier = models.FileField("document", storage=stockage_prive, blank=True, max_length=200)
     sha256 = models.CharField("empreinte du document", max_length=64, blank=True)
+
+    objects = ProcesVerbalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "procès-verbal"
@@ -46,6 +55,11 @@ class ProcesVerbal(models.Model):
                 condition=Q(rang=0) | ~Q(motif=""),
                 name="pv_rectificatif_motive",
                 violation_error_message="Un PV rectificatif dit ce qu’il corrige, et pourquoi.",
+            ),
+            models.CheckConstraint(
+                condition=Q(scelle_le=None) | ~Q(empreinte=""),
+                name="pv_scelle_avec_empreinte",
+                violation_error_message="Un PV scellé porte l’empreinte de son texte.",
             ),
         ]
 

@@ -32,6 +32,7 @@ class SessionJury(models.Model):
     class Etat(models.TextChoices):
         PLANIFIEE = "planifiee", "Planifiée"
         OUVERTE = "ouverte", "Ouverte"
+        CLOSE = "close", "Close, PV à signer"
         SCELLEE = "scellee", "PV scellé"
         ANNULEE = "annulee", "Annulée"
 
@@ -72,10 +73,6 @@ class SessionJury(models.Model):
     ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True)
     close_le = models.DateTimeField("délibérations closes le", null=True, blank=True)
     annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
-    pv_numero = models.CharField("numéro du PV", max_length=40, blank=True)
-    pv_contenu = models.JSONField("contenu figé du PV", default=dict, blank=True)
-    pv_empreinte = models.CharField("empreinte du PV", max_length=64, blank=True)
-    pv_scelle_le = models.DateTimeField("PV scellé le", null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -84,16 +81,10 @@ class SessionJury(models.Model):
         verbose_name_plural = "sessions de jury"
         ordering = ["-debut", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["pv_numero"],
-                condition=~Q(pv_numero=""),
-                name="pv_numero_unique",
-                violation_error_message="Un PV porte déjà ce numéro.",
-            ),
             models.CheckConstraint(
-                condition=~Q(etat="scellee") | Q(pv_scelle_le__isnull=False),
-                name="session_scellee_avec_pv",
-                violation_error_message="Une session se clôt par un PV scellé.",
+                condition=~Q(etat__in=("close", "scellee")) | Q(close_le__isnull=False),
+                name="session_close_datee",
+                violation_error_message="Une session close porte la date de sa clôture.",
             ),
         ]
 
@@ -141,6 +132,11 @@ class SessionJury(models.Model):
     def decisions_revoquees(self):
         """The dossiers whose decision, taken here, was revoked since: the minutes stay as they were signed."""
         return self.inscriptions.filter(revoquee_le__isnull=False).select_related("candidature").order_by("revoquee_le")
+
+    @property
+    def pv(self):
+        """The minutes of this session, from its closing on; None before. Its corrections have a rank of their own."""
+        return next((pv for pv in self.proces_verbaux.all() if pv.rang == 0), None)
 
     def places_restantes(self) -> int:
         return self.capacite - self.inscriptions.filter(retiree_le=None).count()

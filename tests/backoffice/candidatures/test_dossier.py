@@ -137,11 +137,11 @@ def test_la_decision_se_lit_une_fois_le_pv_scelle(acteurs, chez):
     tous = ("employeur", "gestionnaire", candidat)
     assert "Acquis" in page(chez("presidente"), candidature, "jury")
     assert all("Acquis" not in page(chez(qui), candidature, "jury") for qui in tous)
-    f.executer(f.SESSION, "sceller_pv", seance, acteurs.presidente)
+    f.sceller(acteurs, seance)
     seance.refresh_from_db()
     for qui, conseils in (("employeur", False), ("gestionnaire", True), (candidat, True)):
         texte = page(chez(qui), candidature, "jury")
-        assert "Acquis" in texte and seance.pv_numero in texte
+        assert "Acquis" in texte and seance.pv.numero in texte
         assert ("Refaire un stage" in texte) == conseils, qui
     assert chez("presidente").get(candidature.get_absolute_url()).status_code == 404
 

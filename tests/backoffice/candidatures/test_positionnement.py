@@ -14,7 +14,7 @@ from backoffice.candidatures.models import Etat
 from backoffice.candidatures.models_instruction import BlocAcquis
 from backoffice.jurys.proces_verbaux import resultat_du_jury
 from backoffice.parcours.models import Equivalence
-from registre.transitions import Refus, executer
+from registre.transitions import Refus
 from tests import fabriques as f
 
 JOUR = timezone.localdate
@@ -55,7 +55,7 @@ def jusqu_au_jury(acteurs, dossier):
 def juger(acteurs, dossier, seance):
     f.ouvrir_seance(acteurs, seance)
     f.deliberer(acteurs, dossier)
-    executer(f.SESSION, "sceller_pv", seance, acteurs.presidente)
+    f.sceller(acteurs, seance)
     dossier.refresh_from_db()
     return dossier
 
@@ -82,7 +82,7 @@ class TestReprise:
         dossier = juger(acteurs, dossier, seance)
         assert dossier.etat == Etat.VALIDEE
         seance.refresh_from_db()
-        assert [b["code"] for b in seance.pv_contenu["dossiers"][0]["repris"]] == [premier.code]
+        assert [b["code"] for b in seance.pv.contenu["dossiers"][0]["repris"]] == [premier.code]
         assert premier.code in porteur.get(reverse("jurys:pv", args=[seance.pk])).text
         f.faire(dossier, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
         dossier = f.faire(dossier, "approuver_delivrance", acteurs.signataire)

@@ -4,8 +4,6 @@ import pytest
 
 from tests import fabriques as f
 
-from .outils import seance
-
 
 @pytest.fixture
 def acteurs():
@@ -24,6 +22,6 @@ def audience(acteurs):
 def scellee(acteurs, audience):
     session, candidature = audience
     f.deliberer(acteurs, candidature)
-    session = seance(session, "sceller_pv", acteurs.presidente)
+    session = f.sceller(acteurs, session)
     candidature.refresh_from_db()
     return session, candidature

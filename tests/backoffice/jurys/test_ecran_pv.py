@@ -2,7 +2,7 @@
 
 import pytest
 
-from backoffice.jurys.models import SessionJury
+from backoffice.jurys.models import ProcesVerbal
 from tests import fabriques as f
 from tests.connexion import connecter
 
@@ -20,9 +20,9 @@ class TestProcesVerbal:
         """Number, hash, composition, decisions; no name of a candidate."""
         session, candidature = scellee
         contenu = texte(connecter(client, getattr(acteurs, qui)).get(page(session) + "pv/"))
-        for dit in (session.pv_numero, candidature.reference, "Anne", "Bruno", "correspond à l’empreinte"):
+        for dit in (session.pv.numero, candidature.reference, "Anne", "Bruno", "correspond à l’empreinte"):
             assert dit in contenu
-        assert session.pv_empreinte in contenu.replace("<wbr>", "")
+        assert session.pv.empreinte in contenu.replace("<wbr>", "")
         assert candidature.titulaire.nom_naissance not in contenu
 
     def test_il_n_existe_pas_avant(self, acteurs, audience, client):
@@ -39,6 +39,6 @@ class TestProcesVerbal:
         contenu = texte(client.get(page(session) + "pv/"))
         assert "Renommée" not in contenu.split("<main")[1]
         assert "changée" not in contenu
-        force = session.pv_contenu | {"lieu": "Ailleurs"}
-        SessionJury.objects.filter(pk=session.pk).update(pv_contenu=force)
+        force = session.pv.contenu | {"lieu": "Ailleurs"}
+        ProcesVerbal.objects.filter(session=session).update(contenu=force)
         assert "ne correspond plus à l’empreinte" in texte(client.get(page(session) + "pv/"))

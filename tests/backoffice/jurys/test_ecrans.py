@@ -82,7 +82,7 @@ class TestAcces:
         connecter(client, acteurs.vice_president)
         assert client.get(salle(candidature)).status_code == 200
         f.deliberer(acteurs, candidature)
-        seance(session, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, session)
         assert client.get(salle(candidature)).status_code == 404
         assert client.get(candidature.get_absolute_url()).status_code in (403, 404)
         contenu = texte(client.get(page(session)))
@@ -136,10 +136,10 @@ class TestPlanifier:
         """The session stands, for the certifications chosen, at the hour of Paris."""
         connecter(client, getattr(acteurs, qui))
         assert client.get(NOUVELLE).status_code == 200
-        reponse = client.post(NOUVELLE, self.saisie(acteurs, etat="scellee", pv_numero="FAUX"))
+        reponse = client.post(NOUVELLE, self.saisie(acteurs, etat="scellee", close_le="2026-01-01"))
         session = SessionJury.objects.get()
         assert reponse["Location"] == page(session)
-        assert (session.etat, session.pv_numero) == ("planifiee", "")
+        assert (session.etat, session.pv) == ("planifiee", None)
         assert timezone.localtime(session.debut).hour == 9
         assert list(session.certifications.all()) == [acteurs.certification]
 

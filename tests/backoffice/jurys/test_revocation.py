@@ -102,17 +102,17 @@ class TestEffets:
         """Back to « en attente de jury »; dossier, journal and minutes tell it; the minutes are as signed."""
         dossier = f.decidee(acteurs)
         session = dossier.inscriptions.get().session
-        avant = (session.pv_contenu, session.pv_empreinte)
+        avant = (session.pv.contenu, session.pv.empreinte)
         dossier = revoquer(acteurs, demander(acteurs, dossier))
         assert (dossier.etat, dossier.decidee_le) == ("evaluee", None)
         session.refresh_from_db()
-        assert (session.pv_contenu, session.pv_empreinte) == avant
+        assert (session.pv.contenu, session.pv.empreinte) == avant
         entree = EntreeJournal.objects.de(dossier).get(verbe="revoquer_decision")
         assert (entree.etat_avant, entree.etat_apres, entree.motif.texte) == ("validee", "evaluee", MOTIF)
         gestion = connecter(Client(), acteurs.gestionnaire)
         assert "décision révoquée le" in texte(gestion.get(f"/gestion/jurys/{session.pk}/pv/"))
         assert MOTIF in texte(gestion.get(f"{dossier.get_absolute_url()}?onglet=jury"))
-        assert f"PV {session.pv_numero}" not in CourrielSortant.objects.filter(modele="decision_revoquee").first().corps
+        assert f"PV {session.pv.numero}" not in CourrielSortant.objects.filter(modele="decision_revoquee").first().corps
         prevenus = set(
             CourrielSortant.objects.filter(modele="decision_revoquee", corps__contains=MOTIF).values_list(
                 "destinataire", flat=True
@@ -132,7 +132,7 @@ class TestEffets:
         dossier = f.faire(dossier, "approuver_delivrance", acteurs.signataire)
         seance.refresh_from_db()
         nouveau = dossier.delivrance.parchemin
-        assert nouveau.enregistrement["jury"]["pv"] == seance.pv_numero
+        assert nouveau.enregistrement["jury"]["pv"] == seance.pv.numero
         assert Parchemin.objects.vivants().get() == nouveau and Parchemin.objects.count() == 2
 
     def test_ce_qui_est_prepare_tombe(self, acteurs):

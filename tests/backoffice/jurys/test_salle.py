@@ -79,7 +79,7 @@ class TestSalle:
         vieille_salle = salle(candidature)
         f.ouvrir_seance(acteurs, ancienne)
         f.deliberer(acteurs, candidature, issue="ajournee")
-        seance(ancienne, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, ancienne)
         candidature.refresh_from_db()
         f.faire(candidature, "inscrire_au_jury", acteurs.employeur, session=suivante)
         f.ouvrir_seance(acteurs, suivante)
@@ -102,7 +102,7 @@ class TestSalle:
         candidature = f.inscrite(acteurs, evaluation)
         f.ouvrir_seance(acteurs, evaluation)
         f.deliberer(acteurs, candidature, lambda bloc: bloc.ordre == 1, motif="Gestes incomplets")
-        seance(evaluation, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, evaluation)
         cpne = f.session(acteurs, "certification")
         candidature.refresh_from_db()
         f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=cpne)
@@ -126,7 +126,7 @@ class TestSalle:
 
 @pytest.mark.django_db(transaction=True)
 def test_une_seance_se_tient_a_l_ecran(ouvrir_navigateur):
-    """The chair signs in, opens, decides, seals: accessible pages, no sideways scroll, without touching an address."""
+    """The chair signs in, opens, decides, closes, signs: accessible pages, no sideways scroll, no address typed."""
     acteurs = f.Acteurs()
     session = f.session(acteurs)
     f.inscrite(acteurs, session)
@@ -150,7 +150,15 @@ def test_une_seance_se_tient_a_l_ecran(ouvrir_navigateur):
     regarder(ecran)
     suivre(ecran.get_by_role("button", name="Enregistrer la décision"))
     ecran.wait_for_url(f"**{page(session)}")
-    agir("Sceller le PV")
+    agir("Clore la séance")
+    suivre(ecran.get_by_role("link", name="Signer le PV").first)
+    regarder(ecran)
+    ecran.get_by_label("J’ai lu ce procès-verbal").check()
+    suivre(ecran.get_by_role("button", name="Signer le PV"))
+    ecran.wait_for_url(f"**{page(session)}")
+    session.refresh_from_db()
+    f.signer_pv(session, acteurs.vice_president)
+    ecran.reload()
     suivre(ecran.get_by_role("link", name="Lire le PV"))
     ecran.get_by_text("Le contenu correspond à l’empreinte").wait_for()
     regarder(ecran)

@@ -20,18 +20,19 @@ class TestProcesVerbal:
         session, premier, oublie = ouverte(acteurs, True, True)
         f.deliberer(acteurs, premier)
         with pytest.raises(Refus, match=f"n’a pas délibéré sur le dossier {oublie.reference}"):
-            seance(session, "sceller_pv", acteurs.presidente)
+            f.sceller(acteurs, session)
         premier.refresh_from_db()
         session.refresh_from_db()
-        assert (premier.etat, session.etat, session.pv_numero) == ("inscrite_jury", "ouverte", "")
+        assert (premier.etat, session.etat, session.pv) == ("inscrite_jury", "ouverte", None)
 
-    def test_seul_qui_preside_scelle(self, acteurs):
-        """Neither the vice-chair while the chair sits, nor the organisers."""
+    def test_la_seance_se_clot_par_qui_preside_ou_organise(self, acteurs):
+        """Neither the vice-chair while the chair sits, nor somebody who only reads; the secretary may."""
         session, candidature = ouverte(acteurs)
         f.deliberer(acteurs, candidature)
-        for qui in (acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur):
+        for qui in (acteurs.vice_president, acteurs.auditeur):
             with pytest.raises(RoleInsuffisant):
-                seance(session, "sceller_pv", qui)
+                seance(session, "clore_seance", qui)
+        assert seance(session, "clore_seance", acteurs.secretaire).etat == "close"
 
     def test_le_pv_est_numerote_complet_et_sans_nom_de_candidat(self, acteurs):
         """Dense numbers, a hash that anybody can compute again, references instead of names."""
@@ -39,23 +40,23 @@ class TestProcesVerbal:
         for _ in range(2):
             session, candidature = ouverte(acteurs)
             f.deliberer(acteurs, candidature)
-            session = seance(session, "sceller_pv", acteurs.presidente)
+            session = f.sceller(acteurs, session)
             session.refresh_from_db()
-            numeros.append(session.pv_numero)
-            assert empreinte(session.pv_contenu, "cqp-pv-1") == session.pv_empreinte
-            assert [m["nom"] for m in session.pv_contenu["membres"]] == [
+            numeros.append(session.pv.numero)
+            assert empreinte(session.pv.contenu, "cqp-pv-1") == session.pv.empreinte
+            assert [m["nom"] for m in session.pv.contenu["membres"]] == [
                 acteurs.presidente.get_full_name(),
                 acteurs.vice_president.get_full_name(),
             ]
-            assert candidature.reference in str(session.pv_contenu)
-            assert candidature.titulaire.nom_naissance not in str(session.pv_contenu)
+            assert candidature.reference in str(session.pv.contenu)
+            assert candidature.titulaire.nom_naissance not in str(session.pv.contenu)
         assert [n.rsplit("-", 1)[1] for n in numeros] == ["00001", "00002"]
 
     def test_le_candidat_et_l_employeur_sont_prevenus(self, acteurs):
         """One mail each, caused by the decision."""
         session, candidature = ouverte(acteurs)
         f.deliberer(acteurs, candidature)
-        seance(session, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, session)
         courriels = dict(
             CourrielSortant.objects.filter(modele__startswith="decision_").values_list("modele", "destinataire")
         )
@@ -68,9 +69,9 @@ class TestProcesVerbal:
         """Every verb of a session is refused on a sealed one, and so are a decision and an evaluation."""
         session, candidature = ouverte(acteurs)
         f.deliberer(acteurs, candidature)
-        session = seance(session, "sceller_pv", acteurs.presidente)
+        session = f.sceller(acteurs, session)
         candidature.refresh_from_db()
-        avant = (session.pv_empreinte, list(Inscription.objects.get().decisions.values_list("bloc", "acquis")))
+        avant = (session.pv.empreinte, list(Inscription.objects.get().decisions.values_list("bloc", "acquis")))
         personnes = (acteurs.presidente, acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur)
         verbes = [nom for (modele, nom), v in VERBES.items() if modele == f.SESSION and not v.creation]
         assert len(verbes) >= 5
@@ -86,10 +87,10 @@ class TestProcesVerbal:
             f.faire(candidature, "enregistrer_evaluation", acteurs.evaluateur, resultats=f.reponses(candidature, False))
         session.refresh_from_db()
         assert avant == (
-            session.pv_empreinte,
+            session.pv.empreinte,
             list(Inscription.objects.get().decisions.values_list("bloc", "acquis")),
         )
-        assert session.pv_scelle_le <= timezone.now()
+        assert session.pv.scelle_le <= timezone.now()
 
 
 class TestDeuxJurys:
@@ -100,7 +101,7 @@ class TestDeuxJurys:
         candidature = f.inscrite(acteurs, evaluation)
         f.ouvrir_seance(acteurs, evaluation)
         f.deliberer(acteurs, candidature)
-        seance(evaluation, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, evaluation)
         candidature.refresh_from_db()
         assert (candidature.etat, candidature.decidee_le) == ("proposee", None)
         with pytest.raises(Refus):
@@ -115,7 +116,7 @@ class TestDeuxJurys:
             f.faire(candidature, "presenter_a_la_cpne", acteurs.certificateur, session=cpne)
         f.ouvrir_seance(acteurs, cpne)
         f.deliberer(acteurs, candidature)
-        seance(cpne, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, cpne)
         candidature.refresh_from_db()
         assert candidature.etat == "validee"
         f.faire(candidature, "preparer_delivrance", acteurs.certificateur, lieu="Paris")

@@ -190,7 +190,7 @@ def test_les_voix_sont_detruites_quand_plus_rien_ne_peut_les_faire_recompter():
     b = Bureau(delai_recours=60)
     b.tour("pour", "pour", "pour", "contre")
     assert purger_voix() == "0 voix individuelle détruite."
-    SessionJury.objects.filter(pk=b.session.pk).update(etat="scellee", pv_scelle_le=timezone.now() - timedelta(days=59))
+    SessionJury.objects.filter(pk=b.session.pk).update(etat="scellee", close_le=timezone.now() - timedelta(days=59))
     purger_voix()
     assert Voix.objects.count() == 8
     Inscription.objects.update(notifiee_le=timezone.now() - timedelta(days=61))

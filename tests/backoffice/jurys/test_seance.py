@@ -113,8 +113,8 @@ class TestOuverture:
         blocs = {b.pk: (True, "") for b in candidature.blocs_a_evaluer()}
         f.faire(candidature, "deliberer", acteurs.vice_president, issue="decidee", blocs=blocs)
         with pytest.raises(RoleInsuffisant):
-            seance(session, "sceller_pv", acteurs.presidente)
-        seance(session, "sceller_pv", acteurs.vice_president)
+            f.sceller(acteurs, session)
+        f.sceller(acteurs, session, acteurs.vice_president)
         candidature.refresh_from_db()
         assert candidature.etat == "validee"
 
@@ -162,7 +162,7 @@ class TestDeliberation:
         session, candidature = ouverte(acteurs)
         f.deliberer(acteurs, candidature, False, motif="Erreur de ligne")
         f.deliberer(acteurs, candidature, True)
-        seance(session, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, session)
         candidature.refresh_from_db()
         assert candidature.etat == "validee"
         assert set(Inscription.objects.get().decisions.values_list("acquis", flat=True)) == {True}
@@ -182,7 +182,7 @@ class TestDossierBloque:
         session, bloque, autre = ouverte(acteurs, True, True)
         f.deliberer(acteurs, bloque, issue="ajournee")
         f.deliberer(acteurs, autre)
-        seance(session, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, session)
         bloque.refresh_from_db()
         autre.refresh_from_db()
         assert (bloque.etat, autre.etat) == ("ajournee", "validee")
@@ -191,7 +191,7 @@ class TestDossierBloque:
         bloque = f.faire(bloque, "inscrire_au_jury", acteurs.employeur, session=suivante)
         f.ouvrir_seance(acteurs, suivante)
         f.deliberer(acteurs, bloque)
-        seance(suivante, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, suivante)
         bloque.refresh_from_db()
         assert bloque.etat == "validee"
 
@@ -199,7 +199,7 @@ class TestDossierBloque:
         """Absent is not failed: the person comes back to a later session."""
         session, candidature = ouverte(acteurs)
         f.deliberer(acteurs, candidature, issue="absente")
-        seance(session, "sceller_pv", acteurs.presidente)
+        f.sceller(acteurs, session)
         candidature.refresh_from_db()
         assert candidature.etat == "ajournee"
 
@@ -210,7 +210,7 @@ class TestDossierBloque:
         seance(session, "declarer_deport", acteurs.vice_president, inscription=inscription, raison="Lien familial")
         f.deliberer(acteurs, bloque, issue="ajournee")
         f.deliberer(acteurs, autre)
-        assert seance(session, "sceller_pv", acteurs.presidente).etat == "scellee"
+        assert f.sceller(acteurs, session).etat == "scellee"
 
     def test_sans_personne_pour_le_conduire_le_pv_l_ajourne_et_dit_pourquoi(self, acteurs):
         """Chair and vice-chair both recused: nobody may open the dossier, the minutes postpone it by themselves."""
@@ -219,12 +219,12 @@ class TestDossierBloque:
         for membre in (acteurs.presidente, acteurs.vice_president):
             seance(session, "declarer_deport", membre, inscription=inscription, raison="Lien familial")
         f.deliberer(acteurs, autre)
-        session = seance(session, "sceller_pv", acteurs.presidente)
+        session = f.sceller(acteurs, session)
         bloque.refresh_from_db()
         assert bloque.etat == "ajournee"
-        ligne = next(d for d in session.pv_contenu["dossiers"] if d["reference"] == bloque.reference)
+        ligne = next(d for d in session.pv.contenu["dossiers"] if d["reference"] == bloque.reference)
         assert ligne["issue"] == "ajournee"
-        assert "Le jury n’a pas pu délibérer sur ce dossier" in ligne["recommandations"]
+        assert "Le jury n’a pas pu délibérer sur ce dossier" in ligne["motif"]
         assert len(ligne["deports"]) == 2
 
 

@@ -195,4 +195,4 @@ class TestPresidence:
         session.certifications.add(acteurs.certification)
         personne = acteurs.presidente if president == "employeurs" else acteurs.vice_president
         MembreJury.objects.create(session=session, utilisateur=personne, college=president, fonction="president")
-        SessionJury.objects.filter(pk=session.pk).update(etat="scellee", pv_scelle_le=jour)
+        SessionJury.objects.filter(pk=session.pk).update(etat="scellee", close_le=jour)
