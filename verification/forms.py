@@ -1,6 +1,8 @@
-"""The two words that a person may type to check a document."""
+"""What a person may give to check a document: two words, or a file."""
 
 from django import forms
+
+from .depot import TAILLE_MAXIMALE
 
 
 class VerificationForm(forms.Form):
@@ -20,3 +22,23 @@ class VerificationForm(forms.Form):
         error_messages={"required": "Recopiez le nom de naissance imprimé sur le document."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class FichierForm(forms.Form):
+    """The PDF that the holder sent."""
+
+    fichier = forms.FileField(
+        label="Fichier PDF reçu",
+        help_text="Tel que le titulaire l’a transmis, 10 Mo au plus. Il est comparé, puis oublié.",
+        error_messages={
+            "required": "Choisissez le fichier à vérifier.",
+            "empty": "Ce fichier est vide : choisissez-le de nouveau.",
+        },
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def clean_fichier(self):
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > TAILLE_MAXIMALE:
+            raise forms.ValidationError("Ce fichier dépasse 10 Mo : ce n’est pas un document de ce registre.")
+        return fichier

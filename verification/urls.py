@@ -8,6 +8,7 @@ app_name = "verification"
 
 urlpatterns = [
     path("verifier/", views.verifier, name="verifier"),
+    path("verifier/fichier/", views.fichier, name="fichier"),
     path("verifier/hors-ligne/", views_hors_ligne.page, name="hors_ligne"),
     path("verifier/hors-ligne/page", views_hors_ligne.fichier, name="hors_ligne_fichier"),
     path("verifier/hors-ligne/programme", views_hors_ligne.programme, name="hors_ligne_programme"),

@@ -4,6 +4,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from verification.constat import Constat, Statut
+from verification.depot import Cas, Examen
 
 TEXTES = {
     Statut.VALIDE: (
@@ -45,12 +46,51 @@ REGISTRE_DISCORDANT = (
     "Altéré",
     "Ce que dit le registre n’est plus ce qui a été signé. Rien ne peut être confirmé : signalez-le au certificateur.",
 )
+# A file dropped on the page; an original takes the text of its document, which may be cancelled since.
+FICHIERS = {
+    Cas.MODIFIE: (
+        "refus",
+        "Copie modifiée",
+        "Ce fichier n’est pas celui qui a été délivré : il a été modifié, réenregistré ou imprimé en PDF. Ce que le "
+        "registre certifie est écrit ci-dessous ; tout ce qui en diffère dans votre fichier est faux.",
+    ),
+    Cas.NUMERISE: (
+        "partiel",
+        "Image ou numérisation",
+        "Une photographie ou une numérisation ne prouve rien par elle-même : seul son code QR parle. Scannez-le avec "
+        "votre téléphone.",
+    ),
+    Cas.INCONNU: (
+        "refus",
+        "Fichier inconnu",
+        "Ce registre n’a pas délivré ce fichier, et n’y trouve aucun code qu’il aurait signé. Si un code QR y est "
+        "imprimé, scannez-le ; sinon, ne vous y fiez pas.",
+    ),
+    Cas.ILLISIBLE: (
+        "partiel",
+        "Fichier illisible",
+        "Ce fichier n’est pas un PDF. Déposez le fichier reçu par le titulaire, tel quel.",
+    ),
+}
 _BON, _MAUVAIS, _NON_FAIT = ("valide", "valide"), ("refus", "refus"), ("neutre", "aide")
 
 
 def texte(constat: Constat) -> dict:
     """Return tone, word and sentence of the large verdict."""
     ton, mot, phrase = TEXTES[constat.statut] if constat.registre_concorde else REGISTRE_DISCORDANT
+    return {"ton": ton, "mot": mot, "phrase": phrase}
+
+
+def texte_du_fichier(examen: Examen) -> dict:
+    """Return tone, word and sentence for a file dropped on the page."""
+    if examen.cas is Cas.AUTHENTIQUE:
+        dit = texte(examen.constat)
+        if examen.constat.statut is Statut.VALIDE:
+            dit["phrase"] = (
+                "Ce fichier est, octet pour octet, celui qui a été délivré, et le document est valable aujourd’hui."
+            )
+        return dit
+    ton, mot, phrase = FICHIERS[examen.cas]
     return {"ton": ton, "mot": mot, "phrase": phrase}
 
 

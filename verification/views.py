@@ -4,16 +4,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registre import cles, jetons
 
-from . import limites, verdicts
-from .constat import Constat, a_montrer, blocs_acquis, concorde, constater, inscription_au_journal, lire_jeton
-from .forms import VerificationForm
+from . import depot, limites, verdicts
+from .constat import Constat, Statut, a_montrer, blocs_acquis, concorde, constater, inscription_au_journal, lire_jeton
+from .forms import FichierForm, VerificationForm
 from .reponses import sans_trace, trop
 
 
@@ -45,7 +45,30 @@ def verifier(request):
             resultat = concorde(**formulaire.cleaned_data)
             # What was typed is not sent back: every negative answer has the same length.
             formulaire = VerificationForm()
-    return render(request, "verification/verifier.html", {"form": formulaire, "resultat": resultat})
+    return render(
+        request, "verification/verifier.html", {"form": formulaire, "fichier": FichierForm(), "resultat": resultat}
+    )
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@sans_trace
+def fichier(request):
+    """Answer for a file dropped on the page: hashed, searched for a token, forgotten."""
+    if request.method != "POST":
+        return redirect("verification:verifier")
+    if limites.depassee(request, "saisie"):
+        return trop(request)
+    formulaire = FichierForm(request.POST, request.FILES)
+    if not formulaire.is_valid():
+        contexte = {"form": VerificationForm(), "fichier": formulaire, "resultat": None}
+        return render(request, "verification/verifier.html", contexte, status=422)
+    examen = depot.examiner(formulaire.cleaned_data["fichier"].read())
+    constat = examen.constat or Constat(Statut.ALTERE)
+    contexte = _contexte(constat) | {"verdict": verdicts.texte_du_fichier(examen)}
+    if examen.constat is None:
+        contexte["controles"] = []
+    return render(request, "verification/parchemin.html", contexte)
 
 
 @require_safe

@@ -24,6 +24,7 @@ def contexte(enregistrement: dict, adresse: str) -> tuple[dict, dict[str, str]]:
         "couleur": couleur,
         "couleur_pale": guilloche.eclaircir(couleur, 0.9),
         "numero": enregistrement["numero"],
+        "adresse": adresse,
         "fige_le": f"{enregistrement['delivre_le']}T12:00:00Z",
         "titre": phrases.titre(certification),
         "intitule": phrases.typographie(certification["intitule"]),

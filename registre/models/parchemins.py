@@ -113,7 +113,7 @@ class Parchemin(models.Model):
     kid = models.PositiveSmallIntegerField("clé de signature")
     jeton = models.CharField("jeton signé", max_length=168)
     fichier = models.FileField("document", storage=stockage_prive, blank=True, max_length=200)
-    sha256 = models.CharField("empreinte du document", max_length=64, blank=True)
+    sha256 = models.CharField("empreinte du document", max_length=64, blank=True, db_index=True)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
     annule_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,0 +1,131 @@
+"""A PDF dropped on the page: green for the very file that was issued, and for nothing else."""
+
+import io
+import random
+import zlib
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from registre.delivrance import fabriquer
+from registre.models import Parchemin
+from tests import fabriques as f
+from verification import depot, limites
+from verification.depot import Cas
+from verification.verdicts import FICHIERS
+
+from .fabrique import document
+from .test_parchemin import page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
+
+
+@pytest.fixture
+def original():
+    """A document with the bytes of its file."""
+    parchemin = document()
+    fabriquer.call(parchemin.pk)
+    parchemin.refresh_from_db()
+    with parchemin.fichier.open() as fichier:
+        return parchemin, fichier.read()
+
+
+def deposer(client, octets: bytes, nom="parchemin.pdf"):
+    return client.post("/verifier/fichier/", {"fichier": SimpleUploadedFile(nom, octets)})
+
+
+def reenregistre(octets: bytes) -> bytes:
+    """What another program writes when it opens the file and saves it."""
+    sortie = io.BytesIO()
+    with pikepdf.open(io.BytesIO(octets)) as pdf:
+        pdf.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True)
+    return sortie.getvalue()
+
+
+def test_le_fichier_delivre_est_authentique(client, original):
+    """Names, number and the three checks, as by its QR code."""
+    parchemin, octets = original
+    reponse = deposer(client, octets)
+    assert "octet pour octet" in page(reponse) and parchemin.numero in page(reponse)
+    assert not reponse.cookies and "no-store" in reponse["Cache-Control"]
+
+
+def test_un_fichier_annule_est_annule(client, original):
+    """The bytes are right, the document is not any more: that word comes first."""
+    parchemin, octets = original
+    Parchemin.objects.filter(pk=parchemin.pk).update(annule_le=timezone.now())
+    texte = page(deposer(client, octets))
+    assert "Annulé" in texte and "octet pour octet" not in texte
+
+
+def test_une_copie_modifiee_est_dite_et_l_original_rappele(client, original):
+    """Saved again or with bytes after its end: the token inside says of which document, and the page what is true."""
+    parchemin, octets = original
+    for copie in (reenregistre(octets), octets + b"\n%%EOF", octets.replace(b"endobj", b"endobJ", 1)):
+        texte = page(deposer(client, copie))
+        assert "Copie modifiée" in texte and parchemin.enregistrement["titulaire"]["nom_naissance"].upper() in texte
+
+
+def test_cinq_cents_pdf_abimes_ne_sont_jamais_authentiques(original):
+    """Bits turned, bytes cut, added, moved: never green."""
+    _, octets = original
+    hasard = random.Random(1)
+    for _ in range(500):
+        rang = hasard.randrange(5, len(octets))
+        copie = hasard.choice(
+            [
+                octets[:rang] + bytes([octets[rang] ^ (1 << hasard.randrange(8))]) + octets[rang + 1 :],
+                octets[:rang],
+                octets + octets[rang:],
+                octets[:rang] + bytes(hasard.randrange(1, 50)) + octets[rang:],
+            ]
+        )
+        assert depot.examiner(copie).cas is not Cas.AUTHENTIQUE
+
+
+def test_une_numerisation_renvoie_au_code(client):
+    """A scan, a photograph: only the QR code speaks."""
+    image = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(image, "PDF")
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(photo, "JPEG")
+    for octets in (image.getvalue(), photo.getvalue()):
+        assert depot.examiner(octets).cas is Cas.NUMERISE
+        assert "seul son code QR parle" in page(deposer(client, octets))
+
+
+def test_ce_qui_n_est_pas_de_nous_est_inconnu(client):
+    """A PDF made elsewhere, another kind of file: two different texts, and no document named."""
+    avec_texte = f.pdf() + b"/Font"
+    assert depot.examiner(avec_texte).cas is Cas.INCONNU
+    assert depot.examiner(b"MZ\x90 programme").cas is Cas.ILLISIBLE
+    textes = {page(deposer(client, octets)) for octets in (avec_texte, b"MZ\x90 programme")}
+    assert len(textes) == 2 and not any("Titulaire" in texte for texte in textes)
+    assert len({phrase for _, _, phrase in FICHIERS.values()}) == len(FICHIERS)
+
+
+@pytest.mark.parametrize("octets", [b"", b"%PDF-" + b"0" * (depot.TAILLE_MAXIMALE)], ids=["vide", "lourd"])
+def test_un_fichier_vide_ou_trop_lourd_est_refuse_en_mots(client, octets):
+    """The form comes back with a sentence; without a file too."""
+    assert deposer(client, octets).status_code == 422
+    assert "Choisissez le fichier" in client.post("/verifier/fichier/").text
+
+
+def test_on_ne_cherche_pas_par_milliers(client, monkeypatch):
+    """The drop counts as a search by hand; a GET leads to the page."""
+    monkeypatch.setitem(limites.TOLERANCES, "saisie", 2)
+    assert [deposer(client, b"x").status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get("/verifier/fichier/").url == "/verifier/"
+
+
+def test_une_bombe_reste_pliee(monkeypatch):
+    """A file that unfolds to gigabytes costs what the ceiling says."""
+    bombe = b"%PDF-1.7\n" + b"stream\n" + zlib.compress(bytes(50_000_000)) * 1 + b"\nendstream\n"
+    vus = []
+    monkeypatch.setattr(depot, "_DEPLIE_MAXIMUM", 3 * 1024 * 1024)
+    monkeypatch.setattr(depot, "_jetons", lambda *parties: vus.extend(len(p) for p in parties) or ())
+    assert depot.examiner(bombe * 10).cas is Cas.INCONNU
+    assert vus[1] <= 4 * 1024 * 1024
