@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
+from email.mime.text import MIMEText
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -40,6 +42,52 @@ class Message:
     # Shown in the application too, to whoever has an account; `lien`: other page than that of the object of the act.
     dans_application: bool = True
     lien: str | None = None
+    # What is attached: {"genre": who builds it, …: ids}. It is built when the mail leaves, from what is true then.
+    piece: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PieceJointe:
+    """A text file attached to a mail; `parametres` go with its type (« method » for a calendar)."""
+
+    nom: str
+    sous_type: str
+    contenu: str
+    parametres: dict[str, str] = field(default_factory=dict)
+
+    def en_mime(self) -> MIMEText:
+        partie = MIMEText(self.contenu, self.sous_type, "utf-8")
+        for nom, valeur in self.parametres.items():
+            partie.set_param(nom, valeur)
+        partie.add_header("Content-Disposition", "attachment", filename=self.nom)
+        return partie
+
+
+PIECES: dict[str, Callable[..., PieceJointe | None]] = {}
+
+
+def piece_jointe(genre: str) -> Callable:
+    """Register the decorated function as the builder of this kind of attachment.
+
+    It receives the mail and the ids of its message; None: there is nothing to attach any more.
+
+    Raises:
+        ValueError: another builder has this kind.
+    """
+
+    def inscrire(construire):
+        if genre in PIECES:
+            raise ValueError(f"pièce jointe déjà inscrite : {genre}")
+        PIECES[genre] = construire
+        return construire
+
+    return inscrire
+
+
+def _piece_de(courriel: CourrielSortant) -> PieceJointe | None:
+    ids = dict(courriel.piece)
+    construire = PIECES.get(ids.pop("genre", ""))
+    return construire(courriel, **ids) if construire else None
 
 
 def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant | None:
@@ -62,6 +110,7 @@ def deposer(message: Message, cause: EntreeJournal) -> CourrielSortant | None:
             "corps": message.corps,
             "modele": message.modele,
             "secret": message.secret,
+            "piece": message.piece,
             "porteur_id": message.porteur,
             "cause": cause,
             "cree_le": timezone.now(),
@@ -117,6 +166,8 @@ def envoyer(pk: int) -> None:
         courriel.essais += 1
         adresse, entetes = expediteur(courriel)
         message = EmailMessage(courriel.sujet, courriel.corps, adresse, [courriel.destinataire], headers=entetes)
+        if piece := _piece_de(courriel):
+            message.attach(piece.en_mime())
         try:
             message.send()
         except OSError as erreur:  # smtplib's errors are OSError

@@ -16,6 +16,9 @@ CANDIDATURE = "candidatures.candidature"
 # Acts of the journal about mails, in words: no verb carries them out.
 LIBELLES = {
     "relancer": "Relance envoyée",
+    "convoquer_dossier": "Convocation envoyée au candidat",
+    "annoncer_un_changement": "Changement de la session annoncé au candidat",
+    "remettre_les_dossiers": "Dossiers ouverts aux membres du jury",
     "renvoyer_courriel": "Courriel renvoyé",
     "classer_courriel": "Courriel classé sans suite",
     "adapter_courriel": "Texte de courriel adapté",
@@ -73,7 +76,8 @@ def renvoyer(courriel: CourrielSortant, acteur, role: str, adresse: str = "", cl
         details = {"courriel": courriel.pk, "adresse_corrigee": corrigee}
         entree = journal.consigner(acteur, role, "renvoyer_courriel", objet, details=details, cle=cle)
         message = Message(nouvelle, courriel.sujet, courriel.corps, courriel.modele, courriel.secret)
-        nouveau = deposer(replace(message, porteur=courriel.porteur_id, dans_application=False), entree)
+        message = replace(message, porteur=courriel.porteur_id, piece=courriel.piece, dans_application=False)
+        nouveau = deposer(message, entree)
         if corrigee and courriel.cause.objet_type == CANDIDATURE:
             siens = Titulaire.objects.filter(candidatures=objet.pk, courriel__iexact=courriel.destinataire)
             siens.update(courriel=nouvelle)

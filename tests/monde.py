@@ -97,10 +97,10 @@ def gens_d_un_dossier(candidature, acteurs, *, evalue=False, siege=False) -> dic
     return gens
 
 
-def gens_d_une_session(acteurs) -> dict:
-    """Who holds what on a session."""
+def gens_d_une_session(acteurs, session) -> dict:
+    """Who holds what on a session: the employer comes with their candidates."""
     return {
-        "employeur": (acteurs.employeur, set()),
+        "employeur": (acteurs.employeur, {"employeur"} if session.inscriptions.exists() else set()),
         "gestionnaire": (acteurs.gestionnaire, {"gestionnaire"}),
         "évaluateur": (acteurs.evaluateur, set()),
         "présidente": (acteurs.presidente, {"jury", "president"}),
@@ -141,7 +141,7 @@ class Monde:
         for nom, objet, gens in situations_de_parcours(self.acteurs):
             gens = {**gens, **lecteurs_du_dehors(objet, self.dehors.gens)}
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
-        self.saisies = Saisies(self.session_libre, self.session_cpne)
+        self.saisies = Saisies(self.session_libre, self.session_cpne, self.session_pleine)
         for situation in self.situations:
             situation.gens = {nom: (qui, set()) for nom, qui in self.dehors.gens.items()} | situation.gens
 
@@ -155,7 +155,7 @@ class Monde:
     def _session(self, nom, session, acteurs=None):
         acteurs = acteurs or self.acteurs
         session.refresh_from_db()
-        self.situations.append(Situation(nom, session, acteurs, gens_d_une_session(acteurs)))
+        self.situations.append(Situation(nom, session, acteurs, gens_d_une_session(acteurs, session)))
         return session
 
     def _avant_l_evaluation(self):
@@ -267,6 +267,7 @@ class Monde:
         deport = {"inscription": planifiee.inscriptions.get(), "raison": "Je connais cette personne."}
         executer(f.SESSION, "declarer_deport", planifiee, a.vice_president, deport)
         self._session("session planifiée", planifiee)
+        self._places(a)
         prete = f.session(a)
         f.inscrite(a, prete)
         for membre in (a.presidente, a.vice_president):
@@ -305,6 +306,18 @@ class Monde:
         self._dossier("inscrite, vote ouvert", aux_voix, evalue=True, siege=True)
         self._dossier("inscrite, sans secrétaire", sans_plume, evalue=True, siege=True)
         self.situations[-1].gens["secrétaire"] = (a.secretaire, set())
+
+    def _places(self, a):
+        """A full session, a dossier that waits for a place there, another whose place has just freed."""
+        self.session_pleine = f.session(a, capacite=1)
+        f.inscrite(a, self.session_pleine)
+        liberee = f.session(a, capacite=1)
+        partante = f.inscrite(a, liberee)
+        for nom, session in (("évaluée, attend une place", self.session_pleine), ("évaluée, place libérée", liberee)):
+            dossier = f.faire(f.evaluee(a), "demander_place", a.employeur, session=session)
+            self._dossier(nom, dossier, evalue=True)
+        f.faire(partante, "desinscrire_du_jury", a.employeur, motif="Report à la demande du candidat.")
+        self.situations[-1].gens["plateforme"] = (Horloge(), {"plateforme"})
 
     def _deux_jurys(self):
         c = self.deux_jurys

@@ -113,6 +113,8 @@ EXEMPLES = {
     "evaluations:habilitation": de("habilitation accordée"),
     "jurys:session": de(SEANCE),
     "jurys:mandat": de("mandat en cours"),
+    "jurys:agenda": de("session planifiée"),
+    "jurys:agenda_du_dossier": de("inscrite, session planifiée"),
     "jurys:pv": de("session scellée"),
     "jurys:salle": de(SEANCE, pk=lambda o: o.pk, inscription=lambda o: o.inscriptions.get().pk),
     "jurys:recours": de("recours déposé"),

@@ -21,6 +21,7 @@ class Saisies:
 
     session_libre: SessionJury
     session_cpne: SessionJury | None
+    session_pleine: SessionJury | None = None
 
     def de(self, nom: str, objet, acteurs) -> dict:
         """Valid data for the verb `nom` on `objet`."""
@@ -100,6 +101,18 @@ class Saisies:
 
     def _inscrire_au_jury(self, objet, acteurs):
         return {"session": self.session_libre}
+
+    _transferer_de_session = _inscrire_au_jury
+
+    def _demander_place(self, objet, acteurs):
+        return {"session": self.session_pleine}
+
+    def _obtenir_place(self, objet, acteurs):
+        demande = objet.demandes_de_place.last()
+        return {"session": demande.session if demande else self.session_libre, "demande": demande}
+
+    def _modifier_session(self, objet, acteurs):
+        return {"lieu": "Lyon", "capacite": 50}
 
     def _presenter_a_la_cpne(self, objet, acteurs):
         return {"session": self.session_cpne}

@@ -20,7 +20,7 @@ from pikepdf import Array, Dictionary, Name, String
 from backoffice.candidatures.fichiers import controler
 from backoffice.delivrances.forms import PreparationForm
 from backoffice.evaluations.forms import InvitationForm
-from backoffice.jurys.forms import MembreForm
+from backoffice.jurys.forms_sieges import MembreForm
 from registre.models import EntreeJournal
 from site_public import traces
 

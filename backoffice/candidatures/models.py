@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.parcours.models import ModaliteAcces, Parcours, PieceRequise
 from registre.models import Bloc, OptionCertification, Organisme, Titulaire, VersionCertification
@@ -47,6 +48,14 @@ CLOS = (Etat.IRRECEVABLE, Etat.NON_VALIDEE, Etat.ABANDONNEE, Etat.ANNULEE)
 
 # States of a session whose minutes are not sealed yet (the room of the juries stands above this one).
 SEANCES_EN_COURS = ("planifiee", "ouverte", "close")
+
+
+def seances_lisibles(prefixe: str = "") -> Q:
+    """The sessions whose dossiers their members read today: from the day they are given out until the minutes."""
+    commencees = tuple(etat for etat in SEANCES_EN_COURS if etat != "planifiee")
+    remis = Q(**{f"{prefixe}etat": "planifiee", f"{prefixe}dossiers_ouverts_le__lte": timezone.localdate()})
+    return Q(**{f"{prefixe}etat__in": commencees}) | remis
+
 
 # The step at which a dossier stands, by state (`recevable` spans 4 and 5).
 ETAPE_DE_L_ETAT = {
@@ -108,17 +117,15 @@ class CandidatureQuerySet(models.QuerySet):
         if utilisateur.a_role("evaluateur"):
             portees["evaluateur"] = Q(evaluation__evaluateur=utilisateur) | Q(evaluation__second=utilisateur)
         if utilisateur.a_role("jury"):
-            # Members read the dossiers of their sessions, until the minutes are sealed and unless they are recused.
+            # Members read the dossiers of their sessions while these are given out, unless they are recused.
             recusees = Q(
                 inscriptions__retiree_le=None,
                 inscriptions__session__etat__in=SEANCES_EN_COURS,
                 inscriptions__deports__membre__utilisateur=utilisateur,
             )
-            portees["jury"] = Q(
-                inscriptions__session__membres__utilisateur=utilisateur,
-                inscriptions__session__etat__in=SEANCES_EN_COURS,
-                inscriptions__retiree_le=None,
-            ) & ~Q(pk__in=self.model.objects.filter(recusees).values("pk"))
+            siennes = Q(inscriptions__session__membres__utilisateur=utilisateur, inscriptions__retiree_le=None)
+            siennes &= seances_lisibles("inscriptions__session__")
+            portees["jury"] = siennes & ~Q(pk__in=self.model.objects.filter(recusees).values("pk"))
             # Who holds the pen of a session enters the sheets of its dossiers, without a seat there.
             portees["secretaire"] = Q(
                 inscriptions__session__secretaire=utilisateur,
@@ -302,7 +309,7 @@ class Candidature(models.Model):
             return set()
         entendues = self.inscriptions.filter(session__etat__in=SEANCES_EN_COURS, retiree_le=None)
         tenues = {
-            "jury": entendues.filter(session__membres__utilisateur=utilisateur),
+            "jury": entendues.filter(seances_lisibles("session__"), session__membres__utilisateur=utilisateur),
             "secretaire": entendues.filter(session__secretaire=utilisateur),
         }
         return {role for role, siennes in tenues.items() if siennes.exists()}

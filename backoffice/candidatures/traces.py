@@ -11,7 +11,7 @@ from .models import Etat
 DIRECTION = {"gestionnaire", "certificateur", "signataire", "auditeur"}
 ENTRE_NOUS = {"demander_revocation", "refuser_revocation"}
 RECOURS = {"former_recours", "enregistrer_recours"}
-CONSULTATIONS = {"consulter_piece": "Pièce consultée"}
+CONSULTATIONS = {"consulter_piece": "Pièce consultée", "consulter_dossier": "Dossier lu"}
 
 
 class Traces:

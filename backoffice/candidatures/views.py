@@ -11,6 +11,7 @@ from registre import journal
 
 from .attente import avec_attente
 from .fichiers import TYPES
+from .lectures import noter_lecture
 from .models import Candidature, Piece
 from .presentation import LECTEURS_EVALUATION, Lecture
 
@@ -36,6 +37,8 @@ class Dossier(Ecran, TemplateView):
         dossier = Lecture(candidature, self.request.user, self.request.GET.get("onglet") or "dossier")
         if not any(onglet["actif"] for onglet in dossier.onglets):
             raise Http404
+        if "jury" in dossier.roles:
+            noter_lecture(candidature, self.request.user)
         return super().get_context_data(
             dossier=dossier,
             objet=candidature,

@@ -10,6 +10,9 @@ class JurysConfig(AppConfig):
     def ready(self):
         # Importing the rule books registers their verbs.
         from . import (  # noqa: F401
+            acces_membres,
+            attente_de_place,
+            convocations,
             courriels,
             deliberation,
             echeances_recours,
@@ -17,6 +20,7 @@ class JurysConfig(AppConfig):
             inscriptions,
             mandats,
             menage,
+            modifications,
             presence,
             proces_verbaux,
             recours,

@@ -1,10 +1,11 @@
 """The dossiers of a session, as each person may read them."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from backoffice.candidatures.models import Candidature
 from backoffice.evaluations.resultats import competences_divergentes
 
+from .attente_de_place import file_d_attente
 from .composition import conflit_du_membre
 from .models import DecisionBloc, Inscription, MembreJury, SessionJury
 from .workflow import AVANT_SCEAU
@@ -58,6 +59,19 @@ def dossiers_de(session: SessionJury, utilisateur) -> tuple[list[dict], int]:
             }
         )
     return sorted(dossiers, key=lambda d: (not d["diverge"], d["inscription"].pk)), caches
+
+
+def dossiers_de_l_employeur(session: SessionJury, utilisateur) -> list[dict]:
+    """The dossiers of one's own candidates there: on the list, or waiting for a place (with their rank)."""
+    siens = Q(candidature__etablissement__in=utilisateur.organismes_ids("employeur"))
+    inscrites = session.inscriptions.filter(siens, retiree_le=None).select_related(
+        "candidature__titulaire", "candidature__version"
+    )
+    attente = list(file_d_attente(session))
+    miens = set(session.demandes_de_place.filter(siens).values_list("pk", flat=True))
+    return [{"candidature": i.candidature, "rang": 0} for i in inscrites.order_by("pk")] + [
+        {"candidature": d.candidature, "rang": rang} for rang, d in enumerate(attente, 1) if d.pk in miens
+    ]
 
 
 def deport_de(siege: MembreJury | None, inscription: Inscription) -> str:

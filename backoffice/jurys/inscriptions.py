@@ -1,20 +1,18 @@
-"""The verbs of step 7: a place for the dossier in a session."""
-
-from datetime import timedelta
+"""The verbs of step 7: a place for the dossier in a session, given back, or changed for another."""
 
 from django.db.models import Q
-from django.utils import timezone
 
-from backoffice.candidatures.credits import credits_perimes
 from backoffice.candidatures.forms import MotifForm
 from backoffice.candidatures.models import Etat
 from backoffice.candidatures.workflow import MODELE
-from backoffice.courriels import composer
 from registre.transitions import verbe
 
-from .deports import deporter_d_office
-from .forms import InscriptionForm
-from .models import Inscription, SessionJury
+from .attente_de_place import QUI_INSCRIT, a_son_tour, proposer_la_place
+from .calendrier_ics import Methode
+from .courriels_session import au_candidat, avec_calendrier
+from .forms_inscriptions import InscriptionForm, TransfertForm
+from .models import SessionJury
+from .places import obstacles_a, prendre_place, rendre_la_place, verrouiller
 from .workflow import AVANT_SCEAU, ORGANISATEURS, inscription_active
 
 
@@ -25,52 +23,27 @@ def _place_possible(candidature, acteur, donnees):
     if donnees.get("session") is None:
         return
     # Under lock: of two dossiers that want the last place, the second one counts the first.
-    session = SessionJury.objects.select_for_update().get(pk=donnees["session"].pk)
-    if session.etat != SessionJury.Etat.PLANIFIEE:
-        yield "Cette session n’accepte plus de dossiers : choisissez-en une autre."
-    if not session.certifications.filter(pk=candidature.version.certification_id).exists():
-        yield "Cette session n’examine pas cette certification : choisissez-en une autre."
-    if timezone.localdate() > session.limite_inscription:
-        yield f"Les inscriptions à cette session sont closes depuis le {session.limite_inscription:%d/%m/%Y}."
-    delai = timedelta(days=candidature.parcours.delai_inscription_jury)
-    if timezone.localdate() + delai > timezone.localdate(session.debut):
-        yield (
-            f"Les membres reçoivent les dossiers {delai.days} jours avant le jury : "
-            f"celui du {timezone.localdate(session.debut):%d/%m/%Y} est trop proche, choisissez-en un autre."
-        )
-    if session.places_restantes() < 1:
-        yield f"Cette session est complète ({session.capacite} dossiers) : choisissez-en une autre."
-    yield from credits_perimes(candidature, timezone.localdate(session.debut))
-    attendue = "certification" if candidature.etat == Etat.PROPOSEE else None
-    if (session.instance == "certification") != (attendue == "certification"):
-        yield "Cette session n’est pas de l’instance attendue à cette étape."
-    elif attendue is None and candidature.parcours.jurys_fusionnes != (session.instance == "unique"):
-        yield "Ce parcours demande un autre type de jury : choisissez une session qui lui correspond."
+    [session] = verrouiller(donnees["session"])
+    yield from (obstacle.phrase for obstacle in obstacles_a(candidature, session))
+    yield from a_son_tour(candidature, session)
 
 
 def _inscrire(candidature, acteur, donnees):
-    inscription = Inscription.objects.create(
-        session=donnees["session"], candidature=candidature, inscrite_le=timezone.now()
-    )
-    session = donnees["session"]
-    deporter_d_office(session.inscriptions.filter(pk=inscription.pk), session.membres.all())
-    return {"details": {"session": inscription.session_id, "inscription": inscription.pk}}
+    inscription = prendre_place(candidature, donnees["session"])
+    details = {"session": inscription.session_id, "inscription": inscription.pk}
+    return {"details": details, "inscription": inscription}
 
 
 def _au_candidat(modele):
-    def preparer(candidature, acteur, donnees, resultat):
-        return [
-            composer(modele, candidature.titulaire.courriel, candidature=candidature, session=donnees.get("session"))
-        ]
-
-    return preparer
+    return lambda candidature, acteur, donnees, resultat: [au_candidat(modele, resultat["inscription"])]
 
 
 verbe(
     MODELE,
     "inscrire_au_jury",
     libelle="Inscrire à un jury",
-    roles=("employeur", "gestionnaire"),
+    par_lot=True,
+    roles=QUI_INSCRIT,
     etape=7,
     de=(Etat.EVALUEE, Etat.AJOURNEE),
     vers=(Etat.INSCRITE_JURY,),
@@ -86,6 +59,7 @@ verbe(
     MODELE,
     "presenter_a_la_cpne",
     libelle="Présenter au jury de certification",
+    par_lot=True,
     roles=ORGANISATEURS,
     etape=9,
     de=(Etat.PROPOSEE,),
@@ -102,8 +76,24 @@ verbe(
 
 def _retrait_possible(candidature, acteur, donnees):
     inscription = inscription_active(candidature)
-    if inscription is None or inscription.session.etat != SessionJury.Etat.PLANIFIEE:
+    if inscription is None or verrouiller(inscription.session)[0].etat != SessionJury.Etat.PLANIFIEE:
         yield "La session a commencé : le dossier y reste, le jury peut l’ajourner."
+
+
+def _retirer(candidature):
+    inscription = inscription_active(candidature)
+    rendre_la_place(inscription)
+    proposer_la_place(inscription.session)
+    return inscription
+
+
+def _dire_le_retrait(candidature, acteur, donnees, resultat):
+    """The candidate reads the reason on the dossier; who was convened takes the meeting off their calendar too."""
+    inscription = resultat["inscription"]
+    message = au_candidat("retrait_du_jury", inscription, motif=donnees["motif"])
+    if inscription.convoquee_le is None:
+        return [message]
+    return [avec_calendrier(message, inscription.session, Methode.ANNULER, candidature)]
 
 
 @verbe(
@@ -111,16 +101,94 @@ def _retrait_possible(candidature, acteur, donnees):
     "desinscrire_du_jury",
     libelle="Retirer de la session",
     par_lot=True,
-    roles=("employeur", "gestionnaire"),
+    roles=QUI_INSCRIT,
     etape=7,
     de=(Etat.INSCRITE_JURY,),
     vers=(Etat.EVALUEE,),
     conditions=_retrait_possible,
     formulaire=MotifForm,
+    courriels=_dire_le_retrait,
     danger=True,
 )
 def _desinscrire(candidature, acteur, donnees):
+    inscription = _retirer(candidature)
+    return {"details": {"session": inscription.session_id}, "inscription": inscription}
+
+
+@verbe(
+    MODELE,
+    "quitter_la_session",
+    libelle="Quitter la session annulée",
+    roles=ORGANISATEURS,
+    etape=7,
+    de=(Etat.INSCRITE_JURY, Etat.PROPOSEE),
+    vers=(Etat.EVALUEE, Etat.PROPOSEE),
+    conditions=_retrait_possible,
+    courriels=lambda c, acteur, donnees, resultat: [
+        avec_calendrier(
+            au_candidat("session_annulee_candidat", resultat["inscription"], motif=donnees["motif"]),
+            resultat["inscription"].session,
+            Methode.ANNULER,
+            c,
+        )
+    ],
+    interne=True,
+    consequence_de=("annuler_session",),
+)
+def _quitter_la_session(candidature, acteur, donnees):
     inscription = inscription_active(candidature)
-    inscription.retiree_le = timezone.now()
-    inscription.save(update_fields=["retiree_le"])
-    return {"details": {"session": inscription.session_id}}
+    rendre_la_place(inscription)
+    return {
+        "etat": Etat.PROPOSEE if candidature.etat == Etat.PROPOSEE else Etat.EVALUEE,
+        "details": {"session": inscription.session_id},
+        "inscription": inscription,
+    }
+
+
+def _transfert_possible(candidature, acteur, donnees):
+    inscription = inscription_active(candidature)
+    if inscription is None:
+        yield "Ce dossier n’est inscrit à aucune session."
+        return
+    if donnees.get("session") is None:
+        yield from _retrait_possible(candidature, acteur, donnees)
+        return
+    ancienne, session = verrouiller(inscription.session, donnees["session"])
+    if ancienne.etat != SessionJury.Etat.PLANIFIEE:
+        yield "La session a commencé : le dossier y reste, le jury peut l’ajourner."
+    if ancienne.pk == session.pk:
+        yield "Le dossier est déjà inscrit à cette session : choisissez-en une autre."
+        return
+    yield from (obstacle.phrase for obstacle in obstacles_a(candidature, session))
+    yield from a_son_tour(candidature, session)
+
+
+def _dire_le_transfert(candidature, acteur, donnees, resultat):
+    """The new date; the old one leaves the calendar of who had it there."""
+    messages, ancienne = [au_candidat("transfert_de_jury", resultat["inscription"])], resultat["ancienne"]
+    if ancienne.convoquee_le:
+        messages = [avec_calendrier(messages[0], ancienne.session, Methode.ANNULER, candidature)]
+    return messages
+
+
+@verbe(
+    MODELE,
+    "transferer_de_session",
+    libelle="Transférer à une autre session",
+    par_lot=True,
+    roles=QUI_INSCRIT,
+    etape=7,
+    de=(Etat.INSCRITE_JURY, Etat.PROPOSEE),
+    conditions=_transfert_possible,
+    formulaire=TransfertForm,
+    courriels=_dire_le_transfert,
+    aide="La place de l’ancienne session se libère au même instant.",
+)
+def _transferer_de_session(candidature, acteur, donnees):
+    ancienne = _retirer(candidature)
+    inscription = prendre_place(candidature, donnees["session"])
+    return {
+        "details": {"de": ancienne.session_id, "vers": inscription.session_id, "inscription": inscription.pk},
+        "inscription": inscription,
+        "ancienne": ancienne,
+    }

@@ -3,6 +3,8 @@
 from backoffice.courriels import composer
 from registre.transitions import verbe
 
+from .calendrier_ics import Methode
+from .courriels_session import avec_calendrier
 from .forms_sieges import DeportForm, MembreForm, PresidenceForm, RetourForm, SortieForm
 from .models import Deport, MembreJury, Procuration, Scrutin, SessionJury
 from .nominations import asseoir, mandats_a_asseoir, refus_de_place, refus_de_presidence, refus_de_siege
@@ -47,9 +49,6 @@ def _siege_possible(session, acteur, donnees):
     de=("planifiee",),
     conditions=_siege_possible,
     formulaire=MembreForm,
-    courriels=lambda s, acteur, donnees, resultat: [
-        composer("convocation_jury", donnees["mandat"].personne.email, session=s)
-    ],
 )
 def _nommer_membre(session, acteur, donnees):
     membre = asseoir(session, donnees["mandat"], donnees.get("fonction", Fonction.MEMBRE))
@@ -66,17 +65,13 @@ def _titulaires_possibles(session, acteur, donnees):
 @verbe(
     SESSION,
     "convoquer_titulaires",
-    libelle="Convoquer les titulaires",
+    libelle="Donner leur siège aux titulaires",
     roles=ORGANISATEURS,
     etape=8,
     de=("planifiee",),
     conditions=_titulaires_possibles,
-    courriels=lambda s, acteur, donnees, resultat: [
-        composer("convocation_jury", m.utilisateur.email, session=s)
-        for m in s.membres.filter(pk__in=resultat["details"]["membres"]).select_related("utilisateur").order_by("pk")
-    ],
-    aide="Chaque titulaire dont le mandat court le jour de la session reçoit un siège et un courriel. "
-    "Désignez ensuite la présidence.",
+    aide="Chaque titulaire dont le mandat court le jour de la session reçoit un siège. "
+    "Désignez ensuite la présidence, puis envoyez les convocations.",
 )
 def _convoquer_titulaires(session, acteur, donnees):
     membres = [asseoir(session, mandat) for mandat in mandats_a_asseoir(session, suppleants=False)]
@@ -100,6 +95,13 @@ def _liberer(membre: MembreJury) -> None:
     membre.delete()
 
 
+def _dire_la_sortie(session, donnees):
+    """Whoever was convened takes the meeting off their calendar too."""
+    membre = donnees["membre"]
+    message = composer("retrait_jury", membre.utilisateur.email, session=session, motif=donnees.get("motif", ""))
+    return [avec_calendrier(message, session, Methode.ANNULER) if membre.convoque_le else message]
+
+
 @verbe(
     SESSION,
     "retirer_membre",
@@ -109,9 +111,7 @@ def _liberer(membre: MembreJury) -> None:
     de=("planifiee",),
     conditions=_sortie_possible,
     formulaire=SortieForm,
-    courriels=lambda s, acteur, donnees, resultat: [
-        composer("retrait_jury", donnees["membre"].utilisateur.email, session=s, motif=donnees.get("motif", ""))
-    ],
+    courriels=lambda s, acteur, donnees, resultat: _dire_la_sortie(s, donnees),
     danger=True,
     consequence_de=("retirer_mandat",),
 )

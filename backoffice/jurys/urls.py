@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from . import liste, liste_mandats, liste_recours, views, views_mandats, views_pv, views_recours, views_salle
+from . import (
+    liste,
+    liste_mandats,
+    liste_recours,
+    views,
+    views_calendrier,
+    views_mandats,
+    views_pv,
+    views_recours,
+    views_salle,
+)
 
 app_name = "jurys"
 urlpatterns = [
@@ -16,6 +26,8 @@ urlpatterns = [
     path("recours/<int:pk>/piece/", views_recours.Piece.as_view(), name="piece_du_recours"),
     path("recours/<int:pk>/accuse/", views_recours.Accuse.as_view(), name="accuse_du_recours"),
     path("<int:pk>/", views.Session.as_view(), name="session"),
+    path("<int:pk>/agenda.ics", views_calendrier.Agenda.as_view(), name="agenda"),
+    path("dossiers/<int:pk>/agenda.ics", views_calendrier.AgendaDuDossier.as_view(), name="agenda_du_dossier"),
     path("<int:pk>/salle/<int:inscription>/", views_salle.Salle.as_view(), name="salle"),
     path("<int:pk>/pv/", views_pv.ProcesVerbal.as_view(), name="pv"),
 ]

@@ -3,20 +3,22 @@
 import secrets
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.generic import DetailView, FormView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
+from .acces_membres import annonce_de_l_ouverture
 from .composition import manques_de_session
-from .dossiers import dossiers_de
-from .forms import SessionForm
+from .dossiers import dossiers_de, dossiers_de_l_employeur
+from .forms_sessions import SessionForm
 from .models import MembreJury, SessionJury
 from .workflow import AVANT_CLOTURE, SESSION
 
 MEMBRES_ET_ORGANISATEURS = ("gestionnaire", "jury", "certificateur", "auditeur")
+DE_LA_SEANCE = {*MEMBRES_ET_ORGANISATEURS, "secretaire"}
 
 
 class Planifier(Ecran, FormView):
@@ -51,9 +53,16 @@ class Session(Ecran, DetailView):
     """One session: composition and its rules, the dossiers, what to do next."""
 
     model = SessionJury
-    roles = MEMBRES_ET_ORGANISATEURS
+    roles = (*MEMBRES_ET_ORGANISATEURS, "employeur")
     template_name = "jurys/session.html"
     context_object_name = "session"
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        if self.object.roles_de(request.user).isdisjoint(DE_LA_SEANCE):
+            contexte = {"session": self.object, "lignes": dossiers_de_l_employeur(self.object, request.user)}
+            return render(request, "jurys/session_employeur.html", contexte)
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs):
         session, utilisateur = self.object, self.request.user
@@ -70,6 +79,7 @@ class Session(Ecran, DetailView):
             ],
             dossiers=dossiers,
             caches=caches,
+            ouverture=annonce_de_l_ouverture(session, utilisateur),
             a_venir=session.etat in AVANT_CLOTURE,
             manques=manques_de_session(session) if session.etat in AVANT_CLOTURE else [],
             principal=principal,

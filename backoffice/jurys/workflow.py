@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from registre.transitions import verbe
 
+from .acces_membres import ouverture
 from .composition import manques_de_session
 from .deports import deporter_d_office
 from .models import Inscription, SessionJury
@@ -30,6 +31,7 @@ def inscription_active(candidature) -> Inscription | None:
 )
 def _planifier(session, acteur, donnees):
     session.certifications.set(donnees.get("certifications", ()))
+    session.dossiers_ouverts_le = ouverture(session)
     return {"details": {"instance": session.instance}}
 
 

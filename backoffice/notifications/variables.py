@@ -74,6 +74,21 @@ def _visio(c: dict) -> str:
     return f"Visioconférence\u00a0: {lien}" if lien else ""
 
 
+def _remise(c: dict) -> str:
+    jour = c["session"].dossiers_ouverts_le
+    if jour is None or jour <= timezone.localdate():
+        return "Les dossiers vous sont ouverts dès maintenant, jusqu’au procès-verbal."
+    return f"Les dossiers vous seront ouverts le {_jour(jour)}\u00a0: vous recevrez un courriel ce jour-là."
+
+
+def _presence(c: dict) -> str:
+    if not c["session"].candidats_recus:
+        return "Le jury examine les dossiers sans recevoir les candidats\u00a0: personne n’a à se déplacer."
+    consignes = c["session"].consignes
+    suite = f" À apporter\u00a0:\n{consignes}" if consignes else ""
+    return f"Le jury reçoit les candidats à l’heure dite, avec une pièce d’identité.{suite}"
+
+
 def _lien_d_invitation(c: dict) -> str:
     return _page("invitation:repondre" if "candidature" in c else "accepter_invitation", c["jeton"])
 
@@ -139,6 +154,30 @@ variable(
     "lien de visioconférence, s’il y en a un",
     _visio,
     "Visioconférence\u00a0: https://visio.example.org/jury",
+)
+variable(
+    "remise_des_dossiers",
+    "jour où les membres lisent les dossiers",
+    _remise,
+    "Les dossiers vous seront ouverts le 2 décembre 2026\u00a0: vous recevrez un courriel ce jour-là.",
+)
+variable(
+    "presence_des_candidats",
+    "ce qui est attendu des candidats",
+    _presence,
+    "Le jury examine les dossiers sans recevoir les candidats\u00a0: personne n’a à se déplacer.",
+)
+variable(
+    "dossiers_presentes",
+    "dossiers de l’établissement, par référence",
+    lambda c: "\n".join(f"- {reference}" for reference in c["references"]),
+    "- CQP-2026-00042\n- CQP-2026-00043",
+)
+variable(
+    "changements",
+    "ce qui change, ligne par ligne",
+    lambda c: "\n".join(c["changements"]),
+    "- Lieu\u00a0: Lyon (au lieu de\u00a0: Paris)",
 )
 variable("lien_session", "lien vers la session", _lien("session"), "ADRESSE/gestion/jurys/7/")
 variable("date_jury", "jour du jury qui a décidé", lambda c: _jour(c["inscription"].session.debut), "17 décembre 2026")

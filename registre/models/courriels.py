@@ -80,6 +80,8 @@ class CourrielSortant(models.Model):
     corps = models.TextField("texte")
     secret = models.CharField("lien à usage unique", max_length=100, blank=True)
     modele = models.CharField("modèle", max_length=60)
+    # What is attached, by the name of who builds it and ids: the file is made when the mail leaves.
+    piece = models.JSONField("pièce jointe", default=dict, blank=True)
     cause = models.ForeignKey(
         EntreeJournal, on_delete=models.PROTECT, related_name="courriels", verbose_name="acte d’origine"
     )

@@ -30,6 +30,7 @@ class Inscription(models.Model):
         Candidature, on_delete=models.PROTECT, related_name="inscriptions", verbose_name="candidature"
     )
     inscrite_le = models.DateTimeField("inscrite le")
+    convoquee_le = models.DateTimeField("convocation envoyée le", null=True, blank=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
     issue = models.CharField("issue", max_length=8, choices=Issue.choices, blank=True)
     recommandations = models.TextField("recommandations du jury", blank=True)

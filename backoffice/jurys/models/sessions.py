@@ -22,8 +22,16 @@ class SessionQuerySet(models.QuerySet):
             filtre |= Q(certifications__porteur__in=porteurs)
         if utilisateur.a_role("jury"):
             filtre |= Q(membres__utilisateur=utilisateur)
+        if employeurs := utilisateur.organismes_ids("employeur"):
+            # Where one's own candidates pass, or wait for a place: when and where, never the others.
+            filtre |= Q(inscriptions__candidature__etablissement__in=employeurs)
+            filtre |= Q(demandes_de_place__candidature__etablissement__in=employeurs)
         filtre |= Q(secretaire=utilisateur)
         return self.filter(pk__in=self.model.objects.filter(filtre).values("pk"))
+
+    def avec_places(self):
+        """Annotate each session with `pris`: how many dossiers hold a place."""
+        return self.annotate(pris=models.Count("inscriptions", filter=Q(inscriptions__retiree_le=None), distinct=True))
 
 
 class SessionJury(models.Model):
@@ -70,6 +78,13 @@ class SessionJury(models.Model):
         blank=True,
         help_text="Vide : le délai du parcours.",
     )
+    # Kept with the session: rooms below ask it without knowing how it is counted (`acces_membres.py`).
+    dossiers_ouverts_le = models.DateField("dossiers ouverts aux membres le", null=True, blank=True, editable=False)
+    duree_minutes = models.PositiveSmallIntegerField("durée prévue (minutes)", null=True, blank=True)
+    candidats_recus = models.BooleanField("le jury reçoit les candidats", default=False)
+    consignes = models.TextField(
+        "ce que les candidats apportent", blank=True, help_text="Une pièce d’identité, une réalisation, un carnet…"
+    )
     ouverte_le = models.DateTimeField("ouverte le", null=True, blank=True)
     close_le = models.DateTimeField("délibérations closes le", null=True, blank=True)
     annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
@@ -106,6 +121,11 @@ class SessionJury(models.Model):
             roles.add("gestionnaire")
         if self.secretaire_id == utilisateur.pk:
             roles.add("secretaire")
+        if employeurs := utilisateur.organismes_ids("employeur"):
+            siens = Q(inscriptions__candidature__etablissement__in=employeurs)
+            siens |= Q(demandes_de_place__candidature__etablissement__in=employeurs)
+            if SessionJury.objects.filter(siens, pk=self.pk).exists():
+                roles.add("employeur")
         if utilisateur.a_role("jury"):
             membres = list(self.membres.all())
             if any(m.utilisateur_id == utilisateur.pk for m in membres):
@@ -139,7 +159,9 @@ class SessionJury(models.Model):
         return next((pv for pv in self.proces_verbaux.all() if pv.rang == 0), None)
 
     def places_restantes(self) -> int:
-        return self.capacite - self.inscriptions.filter(retiree_le=None).count()
+        """How many dossiers may still come (no query on a session read `avec_places`)."""
+        pris = getattr(self, "pris", None)
+        return self.capacite - (self.inscriptions.filter(retiree_le=None).count() if pris is None else pris)
 
 
 class PieceDeSeance(models.Model):

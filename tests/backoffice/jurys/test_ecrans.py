@@ -34,8 +34,9 @@ class TestAcces:
         """A role that has nothing to do there: 403 on every screen, GET and POST."""
         session, candidature = audience
         connecter(client, getattr(acteurs, qui))
-        for adresse in (LISTE, NOUVELLE, page(session), salle(candidature), page(session) + "pv/"):
+        for adresse in (LISTE, NOUVELLE, salle(candidature), page(session) + "pv/"):
             assert client.get(adresse).status_code == 403, adresse
+        assert client.get(page(session)).status_code == (200 if qui == "employeur" else 403)
         assert client.post(salle(candidature), decision(candidature)).status_code == 403
         assert not Inscription.objects.exclude(issue="").exists()
 
@@ -128,7 +129,7 @@ class TestPlanifier:
             "lieu": "Mende",
             "lien_visio": "",
             "capacite": 12,
-            "limite_inscription": f"{debut:%Y-%m-%d}",
+            "limite_inscription": f"{debut - timezone.timedelta(days=20):%Y-%m-%d}",
         } | champs
 
     @pytest.mark.parametrize("qui", ["gestionnaire", "certificateur"])
