@@ -101,6 +101,7 @@ def delivrer(*, certificateur: Organisme, titulaire: Titulaire, version: Version
     Raises:
         MentionsManquantes: a mandatory mention is missing (France compétences, FAQ); nothing is issued.
         registre.cles.CleIndisponible: no key to sign with.
+        registre.gardien.BaseEnRetard: the database was restored from an older copy.
     """
     cle = cles.cle_active()
     jour = contenu.pop("jour", None) or timezone.localdate()

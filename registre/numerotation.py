@@ -3,6 +3,7 @@
 from django.db import IntegrityError
 from django.utils import timezone
 
+from . import gardien
 from .models import Organisme, SerieNumeros
 from .textes import plier
 
@@ -44,6 +45,9 @@ def prendre_numero(certificateur: Organisme, nature: str, jour=None) -> tuple[Se
 
     Must run inside the transaction that writes the numbered thing: an aborted issue gives its number back.
     The year is that of Paris.
+
+    Raises:
+        registre.gardien.BaseEnRetard: the database was restored from a copy that ignores numbers already given.
     """
     annee = (jour or timezone.localdate()).year
     cle = {"certificateur": certificateur, "nature": nature, "annee": annee}
@@ -52,6 +56,9 @@ def prendre_numero(certificateur: Organisme, nature: str, jour=None) -> tuple[Se
     serie = SerieNumeros.objects.select_for_update().get(**cle)
     serie.dernier += 1
     serie.save(update_fields=["dernier"])
+    if nature in gardien.DOCUMENTS:
+        gardien.verifier_rang(serie, serie.dernier)
+        gardien.retenir_rang(serie, serie.dernier)
     lettre = _LETTRES.get(nature, "")
     morceaux = [serie.prefixe, lettre, str(annee), f"{serie.dernier:05d}"]
     return serie, serie.dernier, "-".join(m for m in morceaux if m)

@@ -144,6 +144,8 @@ def fichiers_du_test(settings, tmp_path, monkeypatch):
             prive.__dict__.pop(nom, None)
 
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    # Each test begins with an empty base: the memory of what was issued begins with it.
+    settings.FICHIER_DU_GARDIEN = str(tmp_path / "gardien.json")
     prive = storages["prive"]
     monkeypatch.setattr(prive, "_location", str(tmp_path / "prive"))
     oublier_l_emplacement()

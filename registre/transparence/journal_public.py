@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from registre import cles
+from registre import cles, gardien
 from registre.canonique import canoniser
 from registre.models import Cosignature, Feuille, Parchemin, PointDeControle, TeteTransparence, Tuile
 from registre.quotidien import quotidienne
@@ -142,7 +142,9 @@ def publier() -> PointDeControle | None:
         _garder_les_tuiles_pleines(n)
         tete = notes.Tete(origine(), n, arbre.racine(lire, n))
         note = f"{tete.corps}\n{signataire.signer(tete.corps)}"
-        return PointDeControle.objects.create(taille=n, racine=tete.racine.hex(), note=note, publie_le=timezone.now())
+        point = PointDeControle.objects.create(taille=n, racine=tete.racine.hex(), note=note, publie_le=timezone.now())
+        gardien.retenir_point(point)
+        return point
 
 
 def _garder_les_tuiles_pleines(n: int) -> None:

@@ -7,9 +7,9 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from registre import cles
+from registre import cles, gardien
 from registre.courriels import envoyer
-from registre.models import CourrielSortant, Notification
+from registre.models import CourrielSortant, Notification, Parchemin
 from registre.models.courriels import Panne
 
 from . import certifications, mandats, personnes, portail, regles, scenario
@@ -25,6 +25,8 @@ def charger(graine: int, part: float = 1) -> int:
     """Load everything, or a fraction of the dossiers; return how many acts were carried out."""
     if not any(cle.active for cle in cles.publiques().values()):
         cles.creer()
+    if not Parchemin.objects.exists():
+        gardien.oublier()
     registre = certifications.charger()
     portail.ouvrir()
     organismes = registre.organismes | personnes.lieux(graine)

@@ -298,7 +298,9 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 # Address printed on documents and mails: never taken from a request.
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE", default="http://localhost:8000").rstrip("/")
 DOSSIER_CLES = DONNEES / "cles"
-# Those who cosign the public log: the line that each one’s program prints, separated by spaces.
+# What was last issued, remembered outside the database: never restored with it.
+FICHIER_DU_GARDIEN = env("FICHIER_DU_GARDIEN", default=str(DONNEES / "gardien.json"))
+# Those who cosign the public log: the line that each one’s program prints, separated by commas.
 TEMOINS_DU_JOURNAL = env.list("TEMOINS_DU_JOURNAL", default=[])
 PAGES_DE_DEVELOPPEMENT = False
 # Mails of the demonstration hold links that open accounts: read where nobody else comes.
