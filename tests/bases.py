@@ -1,6 +1,13 @@
-"""The migrated test base: making it costs as much as hundreds of tests, so it is kept from one session to the next."""
+"""What runs on which database, and the migrated test base, kept because making it costs as much as hundreds of tests.
+
+Both databases try what a database does: constraints, triggers, locks, transactions, searches, the queries of lists and
+figures, JSON, migrations, what each verb writes, the whole life of a dossier. SQLite alone tries what is decided in
+Python whatever holds the rows: a page, a form, a text, a document, a file that is read or written, who may log in.
+A file is tried on both until it stands in `UNE_BASE`.
+"""
 
 import fcntl
+import fnmatch
 import hashlib
 import os
 import sys
@@ -8,6 +15,60 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+
+# Paths under tests/. A screen's file is named after it: `test_ecran*.py`.
+UNE_BASE = (
+    "*/test_ecran*.py",
+    "backoffice/aide/*",
+    "backoffice/candidatures/test_balises.py",
+    "backoffice/candidatures/test_classeur*.py",
+    "backoffice/candidatures/test_dossier.py",
+    "backoffice/candidatures/test_saisie.py",
+    "backoffice/candidatures/test_vraisemblance.py",
+    "backoffice/comptes/test_attente.py",
+    "backoffice/comptes/test_bascule.py",
+    "backoffice/comptes/test_connexion.py",
+    "backoffice/comptes/test_dates.py",
+    "backoffice/comptes/test_oidc.py",
+    "backoffice/comptes/test_portes.py",
+    "backoffice/comptes/test_second_facteur.py",
+    "backoffice/espace/test_suivi.py",
+    "backoffice/evaluations/test_calcul.py",
+    "backoffice/evaluations/test_grille.py",
+    "backoffice/evaluations/test_guide.py",
+    "backoffice/evaluations/test_notes.py",
+    "backoffice/jurys/test_feuilles.py",
+    "backoffice/jurys/test_salle.py",
+    "backoffice/notifications/test_centre.py",
+    "backoffice/notifications/test_courriels.py",
+    "backoffice/notifications/test_textes.py",
+    "backoffice/parcours/test_controle.py",
+    "backoffice/parcours/test_promesse.py",
+    "cpf/test_controles.py",
+    "cpf/test_flux.py",
+    "cpf/test_schemas.py",
+    "home/test_blocs.py",
+    "home/test_edition.py",
+    "home/test_page*.py",
+    "registre/test_canonique.py",
+    "registre/test_cles.py",
+    "registre/test_courriels_poste.py",
+    "registre/test_documents*.py",
+    "registre/test_france_competences.py",
+    "registre/test_jetons.py",
+    "registre/test_mentions.py",
+    "site_public/*",
+    "test_acces.py",
+    "test_securite.py",
+    "verification/test_hors_ligne.py",
+    "verification/test_saisie.py",
+)
+
+
+def une_seule_suffit(chemin: Path) -> bool:
+    """Does this file of tests say the same whatever the database?"""
+    relatif = chemin.relative_to(Path(__file__).parent).as_posix()
+    return any(fnmatch.fnmatch(relatif, motif) for motif in UNE_BASE)
 
 
 def empreinte() -> str:

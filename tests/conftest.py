@@ -29,12 +29,13 @@ FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", 
 
 
 def pytest_collection_modifyitems(items):
-    """What a test needs is marked without anyone having to remember it: the browser, or no database at all."""
+    """What a test needs is marked without anyone having to remember it: the browser, one database, or none at all."""
     for item in items:
         demandes = set(getattr(item, "fixturenames", ()))
         if FIXTURES_DU_NAVIGATEUR & demandes:
             item.add_marker("navigateur")
-        if not FIXTURES_DE_LA_BASE & demandes and not item.get_closest_marker("django_db"):
+        sans_base = not FIXTURES_DE_LA_BASE & demandes and not item.get_closest_marker("django_db")
+        if sans_base or bases.une_seule_suffit(item.path):
             item.add_marker("une_base")
 
 

@@ -19,8 +19,7 @@ from registre.models import Parchemin
 from .connexion import connecter
 from .quartier import DOSSIER, GESTION, TOUTES, Quartier, urls_d_essai
 
-# Who is received is said by views and scope rules: the rooms' own tests try those on both databases.
-pytestmark = [pytest.mark.django_db, pytest.mark.une_base, pytest.mark.usefixtures("refus_abreges")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("refus_abreges")]
 
 # Who is received at each door. An address under another beginning fails: say here who may come, and test it.
 PORTES = {
