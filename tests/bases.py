@@ -10,6 +10,7 @@ import fcntl
 import fnmatch
 import hashlib
 import os
+import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,14 +94,63 @@ def verrou(chemin: Path):
         yield lambda: fcntl.flock(fichier, fcntl.LOCK_UN)
 
 
-def garder(connexion, modele: Path) -> None:
-    """Keep a copy of the base just migrated, and no older one."""
-    provisoire = modele.with_suffix(f".{os.getpid()}")
-    with connexion.cursor() as curseur:
-        curseur.execute("VACUUM INTO %s", [str(provisoire)])
-    for ancien in modele.parent.glob("*.sqlite3"):
-        ancien.unlink()
-    provisoire.rename(modele)
+class ModeleSqlite:
+    """The migrated base as a file beside the cache of pytest."""
+
+    def __init__(self, connexion, dossier: Path):
+        self.connexion, self.chemin = connexion, dossier / f"{empreinte()}.sqlite3"
+        self.copie_en_place = False
+
+    def existe(self) -> bool:
+        return self.chemin.exists()
+
+    def copier(self) -> None:
+        """Put the copy where the test base is looked for."""
+        shutil.copyfile(self.chemin, self.connexion.settings_dict["TEST"]["NAME"])
+        self.copie_en_place = True
+
+    def garder(self) -> None:
+        """Keep a copy of the base just migrated, and no older one."""
+        provisoire = self.chemin.with_suffix(f".{os.getpid()}")
+        with self.connexion.cursor() as curseur:
+            curseur.execute("VACUUM INTO %s", [str(provisoire)])
+        for ancien in self.chemin.parent.glob("*.sqlite3"):
+            ancien.unlink()
+        provisoire.rename(self.chemin)
+
+
+class ModelePostgresql:
+    """The migrated base as a template in the cluster."""
+
+    copie_en_place = False  # the base is still to be created: from the template
+
+    def __init__(self, connexion, dossier: Path):
+        self.connexion, self.nom = connexion, f"modele_cqp_{empreinte()}"
+
+    def _noms(self) -> list[str]:
+        with self.connexion._nodb_cursor() as curseur:
+            curseur.execute("SELECT datname FROM pg_database WHERE datname LIKE 'modele_cqp_%'")
+            return [nom for (nom,) in curseur.fetchall()]
+
+    def existe(self) -> bool:
+        return self.nom in self._noms()
+
+    def copier(self) -> None:
+        self.connexion.settings_dict["TEST"]["TEMPLATE"] = self.nom
+
+    def garder(self) -> None:
+        """Make a template of the base just migrated, and keep no older one."""
+        source = self.connexion.settings_dict["NAME"]
+        self.connexion.close()
+        anciens = self._noms()
+        with self.connexion._nodb_cursor() as curseur:
+            for nom in anciens:
+                curseur.execute(f'DROP DATABASE "{nom}"')
+            curseur.execute(f'CREATE DATABASE "{self.nom}" TEMPLATE "{source}"')
+
+
+def modele(connexion, dossier: Path) -> ModeleSqlite | ModelePostgresql:
+    return (ModeleSqlite if connexion.vendor == "sqlite" else ModelePostgresql)(connexion, dossier)
 
 
 def oter_les_declencheurs(connexion) -> None:

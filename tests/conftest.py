@@ -40,26 +40,24 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def base_migree(request, django_db_modify_db_settings):
-    """SQLite: the migrated base of an earlier session or of the other process, copied instead of made again.
+def base_migree(request, django_db_modify_db_settings, django_db_blocker):
+    """The migrated base of an earlier session or of the other process, copied instead of made again.
 
     Its name says what it was made from; one process makes it while the others wait.
     """
-    if connection.vendor != "sqlite":
-        yield None
-        return
     dossier = request.config.cache.mkdir("base-migree")
-    modele = dossier / f"{bases.empreinte()}.sqlite3"
     with bases.verrou(dossier / "verrou") as lacher:
-        if modele.exists():
-            shutil.copyfile(modele, connection.settings_dict["TEST"]["NAME"])
-            lacher()
+        modele = bases.modele(connection, dossier)
+        with django_db_blocker.unblock():
+            if modele.existe():
+                modele.copier()
+                lacher()
         yield modele, lacher
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb, base_migree):
-    return django_db_keepdb or bool(base_migree and base_migree[0].exists())
+    return django_db_keepdb or base_migree[0].copie_en_place
 
 
 @pytest.fixture(scope="session")
@@ -74,9 +72,10 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
 
     with django_db_blocker.unblock():
         contenu_migre = connection.creation.serialize_db_to_string()
-        if base_migree and not base_migree[0].exists():
-            bases.garder(connection, base_migree[0])
-            base_migree[1]()
+        modele, lacher = base_migree
+        if not modele.existe():
+            modele.garder()
+            lacher()
 
     def rendre_la_base(self):
         bases.oter_les_declencheurs(connection)
