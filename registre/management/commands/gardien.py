@@ -8,7 +8,7 @@ from registre import gardien
 class Command(BaseCommand):
     help = (
         "Compare la base à la mémoire tenue hors d’elle : derniers numéros donnés, dernier point de contrôle du "
-        "journal public. Avec --reel, après une restauration, fait reprendre chaque série après son dernier numéro donné."
+        "journal public. Avec --reel, après une restauration, fait reprendre chaque série après son dernier numéro."
     )
 
     def add_arguments(self, parser):

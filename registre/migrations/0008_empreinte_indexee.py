@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registre', '0006_transparence'),
+        ('registre', '0007_pieces_jointes_des_courriels'),
     ]
 
     operations = [
