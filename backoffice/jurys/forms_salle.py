@@ -30,6 +30,13 @@ class DeliberationForm(VerbeForm):
         super().__init__(*args, **kwargs)
         self.inscription = inscription_active(self.objet)
         self.blocs = self.objet.blocs_a_evaluer()
+        self.vote_attendu = self._vote_attendu()
+        if self.vote_attendu:
+            # The blocs wait for a ballot: until then the dossier may only be put off.
+            self.fields["issue"].choices = [
+                c for c in self.fields["issue"].choices if c[0] != Inscription.Issue.DECIDEE
+            ]
+            self.fields["issue"].initial, self.blocs = None, []
         propositions = self._propositions()
         for bloc in self.blocs:
             acquis, motif = propositions[bloc.pk]
@@ -61,6 +68,11 @@ class DeliberationForm(VerbeForm):
         )
         if self.inscription and self.inscription.issue:
             self.fields["issue"].initial = self.inscription.issue
+
+    def _vote_attendu(self) -> bool:
+        """Does this jury decide by a vote that has not settled everything yet?"""
+        par_vote = self.objet.parcours.mode_decision == ModeDecision.VOTE
+        return bool(par_vote and self.inscription and aux_voix(self.inscription))
 
     def _propositions(self) -> dict[int, tuple[bool | None, str]]:
         """Per bloc, what the form starts from: this session's decision, else its vote, else the first jury's proposal
@@ -96,6 +108,9 @@ class DeliberationForm(VerbeForm):
 
 class FeuilleForm(DeliberationForm):
     """The sheet filled in by hand: the conclusion, and the voices counted on each bloc."""
+
+    def _vote_attendu(self) -> bool:
+        return False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

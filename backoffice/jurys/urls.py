@@ -28,6 +28,8 @@ urlpatterns = [
     path("<int:pk>/", views.Session.as_view(), name="session"),
     path("<int:pk>/agenda.ics", views_calendrier.Agenda.as_view(), name="agenda"),
     path("dossiers/<int:pk>/agenda.ics", views_calendrier.AgendaDuDossier.as_view(), name="agenda_du_dossier"),
-    path("<int:pk>/salle/<int:inscription>/", views_salle.Salle.as_view(), name="salle"),
+    path("<int:pk>/salle/", views_salle.Entree.as_view(), name="entree"),
+    path("<int:pk>/salle/<int:inscription>/", views_salle.SalleDeDeliberation.as_view(), name="salle"),
+    path("<int:pk>/salle/<int:inscription>/vivant/", views_salle.Vivant.as_view(), name="vivant"),
     path("<int:pk>/pv/", views_pv.ProcesVerbal.as_view(), name="pv"),
 ]
