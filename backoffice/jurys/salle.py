@@ -57,7 +57,7 @@ class Releve:
             voix.order_by("membre").values_list("membre", "portee_par").annotate(derniere=Max("exprimee_le"))
         )
         self.position = dossier_de_la_presidence(session)
-        self.etat, self.pk, self.utilisateur = session.etat, inscription_pk, utilisateur.pk
+        self.moment, self.pk, self.utilisateur = session.etat, inscription_pk, utilisateur.pk
 
     @cached_property
     def versions(self) -> list[str]:
@@ -65,7 +65,7 @@ class Releve:
         siens = {m[0] for m in self.membres if m[1] == self.utilisateur}
         ici = [s for s in self.scrutins if s[0] == self.pk]
         sienne = [i for i in self.inscriptions if i[0] == self.pk]
-        salle = [self.membres, self.procurations, [d for d in self.deports if d[0] == self.pk], self.etat]
+        salle = [self.membres, self.procurations, [d for d in self.deports if d[0] == self.pk], self.moment]
         parts = {
             "annonce": [self.position, self.ouverts, sienne],
             "liste": [self.inscriptions, self.ouverts, [d for d in self.deports if d[1] in siens]],
