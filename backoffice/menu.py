@@ -36,7 +36,7 @@ TRAVAIL = (
         ),
         Entree("Sessions de jury", "jurys:liste", "jury", ("gestionnaire", "jury", "certificateur", "auditeur")),
         Entree("Mandats de jury", "jurys:mandats", "personnes", ("gestionnaire", "jury", "certificateur", "auditeur")),
-        Entree("Recours", "jurys:liste_recours", "echange", ("gestionnaire", "certificateur", "auditeur")),
+        Entree("Recours", "jurys:liste_recours", "retour", ("gestionnaire", "certificateur", "auditeur")),
         Entree(
             "Habilitations",
             "evaluations:habilitations",
@@ -66,9 +66,14 @@ SUIVI = (
         Entree("Comptes", "comptes:gens", "personne", ("gestionnaire", "certificateur", "auditeur")),
         Entree("Courriels", "notifications:courriels", "courriel", ("gestionnaire", "certificateur", "auditeur")),
         Entree("Tableau de bord", "pilotage:tableau", "catalogue", ("gestionnaire", "certificateur", "auditeur")),
+        Entree(
+            "Statistiques des jurys", "jurys:statistiques", "tableau", ("gestionnaire", "certificateur", "auditeur")
+        ),
         Entree("Journal", "pilotage:journal", "journal", ("certificateur", "auditeur")),
     ),
 )
+# Under the address of the sessions, with an entry of their own.
+AUTRES_DES_JURYS = tuple(f"/gestion/jurys/{nom}/" for nom in ("mandats", "recours", "statistiques"))
 SITE = ("Site public", (Entree("Éditer le site", "wagtailadmin_home", "editer", ("editeur",)),))
 
 
@@ -100,7 +105,7 @@ def contexte(request):
 
 
 def _actif(chemin: str, url: str) -> bool:
-    if url == "/gestion/jurys/" and chemin.startswith("/gestion/jurys/mandats/"):
+    if url == "/gestion/jurys/" and chemin.startswith(AUTRES_DES_JURYS):
         return False
     return (
         chemin == url if url in {"/gestion/", "/gestion/comptes/", "/gestion/mon-espace/"} else chemin.startswith(url)

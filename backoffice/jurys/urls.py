@@ -5,13 +5,19 @@ from django.urls import path
 from . import (
     liste,
     liste_mandats,
+    liste_passages,
     liste_recours,
     views,
     views_calendrier,
+)
     views_mandats,
     views_pv,
     views_recours,
     views_salle,
+<<<<<<< HEAD
+=======
+    views_statistiques,
+>>>>>>> 38ec6a9 (Count what juries do, each figure opening the list that proves it)
 )
 
 app_name = "jurys"
@@ -21,6 +27,9 @@ urlpatterns = [
     path("mandats/", liste_mandats.Liste.as_view(), name="mandats"),
     path("mandats/nouveau/", views_mandats.Donner.as_view(), name="donner_mandat"),
     path("mandats/<int:pk>/", views_mandats.Fiche.as_view(), name="mandat"),
+    path("statistiques/", views_statistiques.Page.as_view(), name="statistiques"),
+    path("statistiques/dossiers/", liste_passages.Liste.as_view(), name="passages"),
+    path("statistiques/classeur/", views_statistiques.Classeur.as_view(), name="statistiques_classeur"),
     path("recours/", liste_recours.Liste.as_view(), name="liste_recours"),
     path("recours/<int:pk>/", views_recours.Recours.as_view(), name="recours"),
     path("recours/<int:pk>/piece/", views_recours.Piece.as_view(), name="piece_du_recours"),

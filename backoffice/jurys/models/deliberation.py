@@ -11,6 +11,16 @@ from .membres import MembreJury
 from .sessions import SessionJury
 
 
+class InscriptionQuerySet(models.QuerySet):
+    def visibles_par(self, utilisateur):
+        """What lists and figures of the juries count: all for the certificateur's staff, a porteur's own dossiers."""
+        if not utilisateur.is_authenticated:
+            return self.none()
+        if utilisateur.a_role("certificateur", "auditeur"):
+            return self
+        return self.filter(candidature__porteur__in=utilisateur.organismes_ids("gestionnaire"))
+
+
 class Inscription(models.Model):
     """A dossier on the list of a session, and what the jury concluded on it."""
 
@@ -38,6 +48,8 @@ class Inscription(models.Model):
     deliberee_le = models.DateTimeField("délibérée le", null=True, blank=True)
     notifiee_le = models.DateTimeField("résultat notifié le", null=True, blank=True)
     revoquee_le = models.DateTimeField("décision révoquée le", null=True, blank=True)
+
+    objects = InscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "inscription à un jury"
