@@ -9,15 +9,11 @@ from . import (
     liste_recours,
     views,
     views_calendrier,
-)
     views_mandats,
     views_pv,
     views_recours,
     views_salle,
-<<<<<<< HEAD
-=======
     views_statistiques,
->>>>>>> 38ec6a9 (Count what juries do, each figure opening the list that proves it)
 )
 
 app_name = "jurys"
