@@ -208,8 +208,8 @@ def pdf(pages: int = 1) -> bytes:
     return sortie.getvalue()
 
 
-def fichier_pdf(nom: str = "diplome.pdf") -> SimpleUploadedFile:
-    return SimpleUploadedFile(nom, pdf(), content_type="application/pdf")
+def fichier_pdf(nom: str = "diplome.pdf", pages: int = 1) -> SimpleUploadedFile:
+    return SimpleUploadedFile(nom, pdf(pages), content_type="application/pdf")
 
 
 def faire(candidature, nom, acteur, /, **donnees) -> Candidature:

@@ -25,6 +25,7 @@ from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
 from .backoffice.espace.situations import situations as situations_de_l_espace
+from .backoffice.jurys.outils import nommer
 from .backoffice.jurys.situations import situations as situations_de_mandats
 from .backoffice.jurys.situations_recours import situations as situations_de_recours
 from .backoffice.parcours.situations import lecteurs_du_dehors
@@ -268,6 +269,7 @@ class Monde:
         executer(f.SESSION, "declarer_deport", planifiee, a.vice_president, deport)
         self._session("session planifiée", planifiee)
         self._places(a)
+        self._procuration()
         prete = f.session(a)
         f.inscrite(a, prete)
         for membre in (a.presidente, a.vice_president):
@@ -290,6 +292,8 @@ class Monde:
         ajournee = f.inscrite(a, scellee)
         f.ouvrir_seance(a, scellee)
         f.deliberer(a, ajournee, issue=Inscription.Issue.AJOURNEE)
+        feuille = {"nature": "emargement", "fichier": f.controler(f.fichier_pdf("emargement.pdf"))}
+        executer(f.SESSION, "joindre_piece_de_seance", scellee, a.secretaire, feuille)
         self._session("session scellée", f.sceller(a, scellee))
         self._dossier("ajournée", ajournee, evalue=True)
         self._session("session annulée", etat_force(f.session(a), SessionJury.Etat.ANNULEE))
@@ -318,6 +322,16 @@ class Monde:
             self._dossier(nom, dossier, evalue=True)
         f.faire(partante, "desinscrire_du_jury", a.employeur, motif="Report à la demande du candidat.")
         self.situations[-1].gens["plateforme"] = (Horloge(), {"plateforme"})
+
+    def _procuration(self):
+        """A session whose rules allow proxies: the chair gave hers, the vice-chair may give his."""
+        p = f.Acteurs(procurations_par_membre=1)
+        session = f.session(p)
+        nommer(p, session, "salaries")
+        nommer(p, session, "employeurs")
+        autre = session.membres.filter(college="employeurs").last()
+        executer(f.SESSION, "donner_procuration", session, p.presidente, {"mandataire": autre})
+        self._session("session planifiée, procuration donnée", session, p)
 
     def _deux_jurys(self):
         c = self.deux_jurys

@@ -112,6 +112,8 @@ EXEMPLES = {
     "evaluations:guide": de(DOSSIER),
     "evaluations:habilitation": de("habilitation accordée"),
     "jurys:session": de(SEANCE),
+    "jurys:emargement": de(SEANCE),
+    "jurys:piece": de("session scellée", pk=lambda o: o.pk, piece=lambda o: o.pieces.get().pk),
     "jurys:mandat": de("mandat en cours"),
     "jurys:agenda": de("session planifiée"),
     "jurys:agenda_du_dossier": de("inscrite, session planifiée"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from backoffice.candidatures.credits import sources_au_registre
-from backoffice.jurys.models import Inscription, MembreJury, SessionJury
+from backoffice.jurys.models import Inscription, MembreJury, Procuration, SessionJury
 from cpf.accrochage import AccuseRecu
 from cpf.accuses import lire
 
@@ -149,6 +149,29 @@ class Saisies:
 
     def _retirer_membre(self, objet, acteurs):
         return {"membre": objet.membres.filter(present_le=None).last() or objet.membres.last()}
+
+    def _membre_absent(self, objet, acteurs):
+        siens = objet.membres.filter(utilisateur__in=(acteurs.presidente, acteurs.vice_president))
+        return {"membre": siens.order_by("-pk").first()}
+
+    _excuser = _quitter_seance = _membre_absent
+
+    def _marquer_present(self, objet, acteurs):
+        return {"membres": list(objet.membres.all())}
+
+    def _corriger_presence(self, objet, acteurs):
+        return {"membre": objet.membres.filter(present_le__isnull=False).first()}
+
+    def _donner_procuration(self, objet, acteurs):
+        mandant = objet.membres.filter(utilisateur=acteurs.vice_president).first()
+        autres = objet.membres.filter(college="salaries").exclude(pk=mandant and mandant.pk)
+        return {"mandant": mandant, "mandataire": autres.last()}
+
+    def _retirer_procuration(self, objet, acteurs):
+        return {"procuration": Procuration.objects.filter(mandant__session=objet, retiree_le=None).first()}
+
+    def _joindre_piece_de_seance(self, objet, acteurs):
+        return {"nature": "decision", "fichier": f.controler(f.fichier_pdf("decision.pdf", 2))}
 
     def _designer_presidence(self, objet, acteurs):
         membres = list(objet.membres.order_by("-pk")[:2])

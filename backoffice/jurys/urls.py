@@ -10,6 +10,7 @@ from . import (
     views,
     views_calendrier,
     views_mandats,
+    views_presence,
     views_pv,
     views_recours,
     views_salle,
@@ -36,5 +37,7 @@ urlpatterns = [
     path("<int:pk>/salle/", views_salle.Entree.as_view(), name="entree"),
     path("<int:pk>/salle/<int:inscription>/", views_salle.SalleDeDeliberation.as_view(), name="salle"),
     path("<int:pk>/salle/<int:inscription>/vivant/", views_salle.Vivant.as_view(), name="vivant"),
+    path("<int:pk>/emargement/", views_presence.FeuilleEmargement.as_view(), name="emargement"),
+    path("<int:pk>/pieces/<int:piece>/", views_presence.Piece.as_view(), name="piece"),
     path("<int:pk>/pv/", views_pv.ProcesVerbal.as_view(), name="pv"),
 ]

@@ -11,10 +11,11 @@ from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
 from .acces_membres import annonce_de_l_ouverture
-from .composition import manques_de_session
+from .composition import Assemblee, manques_de_session
+from .composition_lue import composition_de
 from .dossiers import dossiers_de, dossiers_de_l_employeur
 from .forms_sessions import SessionForm
-from .models import MembreJury, SessionJury
+from .models import SessionJury
 from .workflow import AVANT_CLOTURE, SESSION
 
 MEMBRES_ET_ORGANISATEURS = ("gestionnaire", "jury", "certificateur", "auditeur")
@@ -66,22 +67,18 @@ class Session(Ecran, DetailView):
 
     def get_context_data(self, **kwargs):
         session, utilisateur = self.object, self.request.user
-        membres = list(session.membres.select_related("utilisateur", "organisme").order_by("college", "pk"))
+        assemblee = Assemblee.de(session)
         actes = actes_possibles(session, utilisateur, verbes_de(session))
         prets = [a for a in actes if not a["manques"]]
         principal = next((a for a in prets if a["verbe"].principal), None)
         dossiers, caches = dossiers_de(session, utilisateur)
         return super().get_context_data(
-            colleges=[
-                {"libelle": libelle, "membres": siens, "presents": sum(m.present_le is not None for m in siens)}
-                for code, libelle in MembreJury.College.choices
-                for siens in [[m for m in membres if m.college == code]]
-            ],
+            composition=composition_de(session, assemblee),
             dossiers=dossiers,
             caches=caches,
             ouverture=annonce_de_l_ouverture(session, utilisateur),
             a_venir=session.etat in AVANT_CLOTURE,
-            manques=manques_de_session(session) if session.etat in AVANT_CLOTURE else [],
+            manques=manques_de_session(session, assemblee) if session.etat in AVANT_CLOTURE else [],
             principal=principal,
             autres=[
                 {"libelle": a["verbe"].libelle, "url": a["url"], "danger": a["verbe"].danger}

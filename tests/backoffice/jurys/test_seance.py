@@ -92,12 +92,12 @@ class TestOuverture:
             seance(session, "emarger", acteurs.gestionnaire)
 
     def test_un_retard_ne_rompt_pas_la_parite(self, acteurs):
-        """Once open under strict parity, the composition is what it is: nobody can block it by signing late."""
+        """Once open under strict parity, nobody can block the jury by signing late, alone."""
         session = f.session(acteurs)
         tardif = nommer(acteurs, session, "salaries")
         f.inscrite(acteurs, session)
         f.ouvrir_seance(acteurs, session)
-        with pytest.raises(Refus, match="composition paritaire ne change plus"):
+        with pytest.raises(Refus, match="empêcherait le jury de décider. Parité"):
             seance(session, "emarger", tardif)
         with pytest.raises(Refus, match="n’est pas possible maintenant"):
             seance(session, "retirer_emargement", acteurs.presidente)

@@ -1,0 +1,46 @@
+"""The papers signed by hand: joined to the session by whoever holds the pen; they are never changed."""
+
+from django.utils import timezone
+
+from registre.transitions import verbe
+
+from .forms_pieces import PieceDeSeanceForm
+from .models import PieceDeSeance, SessionJury
+from .presence import PLUMES
+from .workflow import SESSION
+
+# A session that was called off keeps what it has.
+AVEC_PAPIERS = tuple(etat for etat in SessionJury.Etat.values if etat != SessionJury.Etat.ANNULEE)
+TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+
+
+def _piece_possible(session, acteur, donnees):
+    fichier = donnees.get("fichier")
+    if fichier and session.pieces.filter(sha256=fichier.sha256).exists():
+        yield "Ce fichier est déjà joint à la session."
+
+
+@verbe(
+    SESSION,
+    "joindre_piece_de_seance",
+    libelle="Joindre une feuille signée",
+    roles=PLUMES,
+    etape=8,
+    de=AVEC_PAPIERS,
+    conditions=_piece_possible,
+    formulaire=PieceDeSeanceForm,
+    aide="La feuille d’émargement ou de décision signée à la main, numérisée ou photographiée. Elle est gardée avec le "
+    "procès-verbal.",
+)
+def _joindre_piece_de_seance(session, acteur, donnees):
+    sain = donnees["fichier"]
+    piece = PieceDeSeance.objects.create(
+        session=session,
+        nature=donnees["nature"],
+        fichier=sain.fichier(),
+        nom=sain.nom[:150],
+        sha256=sain.sha256,
+        deposee_par=acteur,
+        deposee_le=timezone.now(),
+    )
+    return {"details": {"piece": piece.pk, "nature": piece.nature, "sha256": piece.sha256}}
