@@ -6,13 +6,14 @@ Three families: what the law or the registers forbid, what no dossier could ever
 from .constats import Constat, Gravite
 from .controle_chemin import REGLES as CHEMIN
 from .controle_coherence import REGLES as COHERENCE
+from .controle_jury import REGLES as JURY
 from .controle_licite import REGLES as LICITE
 from .releve import Releve
 
 
 def controler(releve: Releve) -> list[Constat]:
     """Every finding on these rules, refusals first, then in the order of the rules."""
-    constats = [constat for regle in (*LICITE, *CHEMIN, *COHERENCE) for constat in regle(releve)]
+    constats = [constat for regle in (*LICITE, *CHEMIN, *JURY, *COHERENCE) for constat in regle(releve)]
     return sorted(constats, key=lambda constat: constat.gravite != Gravite.REFUS)
 
 

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from backoffice.parcours.constats import Gravite
 from backoffice.parcours.controle import controler, refus
-from backoffice.parcours.models import Concordance, ModaliteAcces, ModeEvaluation, Parcours, PieceRequise, Prerequis
+from backoffice.parcours.models import (
+    Concordance,
+    Majorite,
+    ModaliteAcces,
+    ModeEvaluation,
+    Parcours,
+    PieceRequise,
+    Prerequis,
+)
 from backoffice.parcours.releve import Releve
 from backoffice.parcours.sections import PAR_CLE, SECTION_DU_CHAMP
 from backoffice.parcours.versions import REGLES
@@ -146,6 +154,39 @@ CAS = {
         {"relance_inactivite_jours": 10, "cloture_inactivite_jours": 10, "validite_invitation": 30},
     ),
     "relance après l’expiration": (Gravite.AVERTISSEMENT, "delais", {"relance_apres_jours": 30}),
+    "représentés sans procuration": (Gravite.AVERTISSEMENT, "jury", {"quorum_represente": True}),
+    "procuration à l’autre collège": (
+        Gravite.AVERTISSEMENT,
+        "jury",
+        {"procurations_par_membre": 1, "procuration_meme_college": False},
+    ),
+    "un membre porte tout un collège": (Gravite.AVERTISSEMENT, "jury", {"procurations_par_membre": 3}),
+    "alternance sans partage": (
+        Gravite.AVERTISSEMENT,
+        "jury",
+        {"alternance_annuelle": True, "presidence_alternee": False},
+    ),
+    "prépondérante contre l’unanimité": (
+        Gravite.REFUS,
+        "deliberation",
+        {"voix_preponderante": True, "majorite": Majorite.UNANIMITE},
+    ),
+    "prépondérante contre un collège": (
+        Gravite.REFUS,
+        "deliberation",
+        {"voix_preponderante": True, "majorite": Majorite.COLLEGES},
+    ),
+    "quorum qui ne décide rien": (Gravite.AVERTISSEMENT, "deliberation", {"majorite": Majorite.SIEGES}),
+    "secret sans vote": (Gravite.AVERTISSEMENT, "deliberation", {"vote_secret": True}),
+    "VAE notifiée tard": (Gravite.AVERTISSEMENT, "suites", {"delai_notification_vae": 30}),
+    "validité sans blocs séparés": (
+        Gravite.AVERTISSEMENT,
+        "suites",
+        {"validation_partielle": False, "validite_blocs_mois": 60},
+    ),
+    "décision sans recours": (Gravite.REFUS, "suites", {"delai_recours": 0}),
+    "recours d’une semaine": (Gravite.AVERTISSEMENT, "suites", {"delai_recours": 7}),
+    "réponse au recours le jour même": (Gravite.REFUS, "suites", {"delai_reponse_recours": 0}),
     "plus de présents que de sièges": (Gravite.REFUS, "jury", {"membres_minimum_par_college": 4}),
     "inscrits après l’envoi": (Gravite.REFUS, "inscription", {"delai_inscription_jury": 5}),
     "clos avant le jury": (Gravite.REFUS, "inscription", {"delai_inscription_jury": 200}),
@@ -218,6 +259,9 @@ REGLES_QUELCONQUES = st.fixed_dictionaries(
         "seuil_bloc": st.integers(0, 120),
         "membres_minimum_par_college": st.integers(0, 4),
         "sieges_par_college": st.integers(0, 4),
+        "procurations_par_membre": st.integers(0, 4),
+        "majorite": st.sampled_from(Majorite.values),
+        "voix_preponderante": st.booleans(),
         "delai_inscription_jury": petits,
         "delai_envoi_dossiers": petits,
         "validite_invitation": petits,
