@@ -180,12 +180,13 @@ def _proposer(candidature, acteur, donnees):
     return {"details": {"inscription": donnees["inscription"].pk}}
 
 
-def resultat_du_jury(candidature, decisions: dict[int, bool], credites=frozenset()) -> Etat:
+def resultat_du_jury(candidature, decisions: dict[int, bool], credites=frozenset(), separes: bool = True) -> Etat:
     """« Validé »: every compulsory bloc of the CQP is acquired; « Partiel »: some are; « Non validé »: none is.
 
     `credites`: blocs acquired before and still valid on the day of the jury; with those acquired now they make the
     whole. A candidate who aimed at some blocs only can at best be « partiel »; who acquires nothing new is « non
     validé », and keeps the blocs credited as long as the documents that prove them say.
+    `separes`: blocs may be acquired apart; where the parcours says all or nothing, a missing bloc leaves nothing.
     """
     requis = {
         b.pk
@@ -195,7 +196,7 @@ def resultat_du_jury(candidature, decisions: dict[int, bool], credites=frozenset
     acquis = {bloc for bloc, oui in decisions.items() if oui}
     if requis and requis <= acquis | set(credites):
         return Etat.VALIDEE
-    return Etat.PARTIELLE if acquis else Etat.NON_VALIDEE
+    return Etat.PARTIELLE if acquis and separes else Etat.NON_VALIDEE
 
 
 def _notifier(candidature, acteur, donnees, resultat):
@@ -226,7 +227,7 @@ def _decider(candidature, acteur, donnees):
     credites = blocs_credites(candidature, inscription.session.tenue_le)
     candidature.decidee_le = timezone.now()
     return {
-        "etat": resultat_du_jury(candidature, decisions, credites),
+        "etat": resultat_du_jury(candidature, decisions, credites, candidature.parcours.validation_partielle),
         "details": {
             "inscription": inscription.pk,
             "acquis": sorted(b for b, oui in decisions.items() if oui),

@@ -18,7 +18,7 @@ from .votes import aux_voix, decision_du_vote, dernier, en_cours, evalues, hors_
 from .workflow import AVANT_CLOTURE
 
 # The parts of the page that change under one's eyes, in the order of their versions.
-FRAGMENTS = ("annonce", "liste", "scrutin", "bulletins", "composition")
+FRAGMENTS = ("annonce", "liste", "bulletins", "scrutin", "composition")
 PLUMES = {"secretaire", "gestionnaire", "certificateur"}
 UNE_JOURNEE = 12 * 3600
 
@@ -229,5 +229,6 @@ class Salle:
             "bulletins": self.bulletins(),
             "membres": self.membres(),
             "manques": self.manques,
+            "decisions": list(self.inscription.decisions.all()),
             "scrutin": self.scrutin,
         }

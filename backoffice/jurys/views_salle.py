@@ -98,7 +98,6 @@ class SalleDeDeliberation(DansLaSalle, DetailView):
             form=form or self._formulaire(salle),
             cle=secrets.token_hex(16),
             phrases=phrases,
-            decisions=list(inscription.decisions.all()),
             **kwargs,
         )
 

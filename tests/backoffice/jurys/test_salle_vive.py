@@ -66,10 +66,14 @@ class TestVoterDepuisLaSalle:
             vu = texte(chez(personne).get(salle(b.dossier)))
             assert "3 pour, 1 contre" in vu and "Qui a voté quoi" not in vu
 
-    def test_le_tout_ou_rien_est_explique(self):
-        """Where no bloc is acquired apart, the room says what one refused bloc costs."""
+    def test_le_tout_ou_rien_est_explique_et_s_applique(self):
+        """Where no bloc is acquired apart, the room says what one refused bloc costs, and it costs it."""
         b = Bureau(mode_decision="consensus", validation_partielle=False)
         assert "Tout ou rien" in texte(chez(b.acteurs.presidente).get(salle(b.dossier)))
+        f.deliberer(b.acteurs, b.dossier, lambda bloc: bloc.ordre == 1, motif="Gestes incomplets")
+        f.sceller(b.acteurs, b.session)
+        b.dossier.refresh_from_db()
+        assert b.dossier.etat == "non_validee"
 
 
 class TestEnDirect:
