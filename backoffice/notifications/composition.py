@@ -17,6 +17,8 @@ def emetteurs(contexte: dict) -> list[int]:
         return [candidature.porteur_id, *(o.pk for o in candidature.version.certificateurs[:1])]
     if session := contexte.get("session"):
         return [session.certificateur_id]
+    if parcours := contexte.get("parcours"):
+        return [parcours.certification.porteur_id]
     objet = contexte.get("demande") or contexte.get("invitation")
     return [objet.porteur_id] if objet is not None and objet.porteur_id else []
 
@@ -36,6 +38,8 @@ def porteur_de(contexte: dict) -> int | None:
     for cle in ("candidature", "demande", "invitation"):
         if (objet := contexte.get(cle)) is not None and getattr(objet, "porteur_id", None):
             return objet.porteur_id
+    if parcours := contexte.get("parcours"):
+        return parcours.certification.porteur_id
     session = contexte.get("session")
     certification = session and session.certifications.order_by("pk").first()
     return certification.porteur_id if certification else None

@@ -52,6 +52,7 @@ class Parcours(models.Model):
         verbose_name="rédigé par",
     )
     redige_le = models.DateTimeField("dernière rédaction le", null=True, blank=True, editable=False)
+    propose_le = models.DateTimeField("proposé à la publication le", null=True, blank=True, editable=False)
 
     # Step 2: who may open a dossier, by which ways.
     employeur_ouvre = models.BooleanField("l’employeur ouvre les dossiers", default=True)
@@ -186,6 +187,11 @@ class Parcours(models.Model):
 
     def get_absolute_url(self):
         return reverse("parcours:version", args=[self.pk])
+
+    @property
+    def attend_depuis(self):
+        """Since when somebody is asked to publish them."""
+        return self.propose_le
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on these rules; empty when they are out of their scope."""

@@ -45,6 +45,16 @@ class ParcoursQuerySet(models.QuerySet):
         """The versions of the certifications this person manages."""
         return self.filter(certification__in=Certification.objects.all().visibles_par(utilisateur))
 
+    def confies_a(self, utilisateur, role: str):
+        """The versions that this person may publish: those whose last word is somebody else's."""
+        if role != "certificateur" or not utilisateur.a_role(role):
+            return self.none()
+        return self.exclude(redige_par=utilisateur)
+
+    def les_plus_anciens(self):
+        """Those proposed first come first, with what « À faire » reads."""
+        return self.select_related("certification", "porteur").order_by("propose_le", "pk")
+
     def en_vigueur(self):
         """The versions that the dossiers to come will follow."""
         return self.filter(etat=Etat.PUBLIE)

@@ -14,6 +14,7 @@ HORS_REGLES = {
     "retire_le",
     "redige_par",
     "redige_le",
+    "propose_le",
 }
 # The fields that say a rule: copied, compared, told; the others say whose rules they are and what became of them.
 REGLES = tuple(c.name for c in Parcours._meta.concrete_fields if c.name not in HORS_REGLES)

@@ -3,12 +3,14 @@
 A published version never changes again: dossiers follow it. What must change is a new version.
 """
 
+from django.db.models import Q
 from django.utils import timezone
 
 from registre import journal
 from registre.transitions import Refus, executer, verbe
 
 from .controle import controler, refus
+from .courriels import aux_certificateurs
 from .forms_actes import PublicationForm, RetraitForm
 from .models import Parcours
 from .releve import relever
@@ -81,6 +83,31 @@ def _modifier(parcours, acteur, donnees):
     return {"details": {"regles": changees, "lignes": touchees}}
 
 
+def _proposition_possible(parcours, acteur, donnees):
+    if parcours.propose_le:
+        jour = f"{timezone.localdate(parcours.propose_le):%d/%m/%Y}"
+        yield f"Cette version est déjà proposée depuis le {jour}\u00a0: le certificateur en est prévenu."
+    for constat in refus(controler(relever(parcours))):
+        yield f"{constat.texte} {constat.remede}"
+
+
+@verbe(
+    PARCOURS,
+    "proposer",
+    libelle="Proposer à la publication",
+    roles=REDACTEURS,
+    etape=1,
+    de=(Etat.BROUILLON,),
+    conditions=_proposition_possible,
+    courriels=aux_certificateurs,
+    aide="Le certificateur est prévenu que cette version est prête. Une autre personne que celle qui l’a écrite en "
+    "dernier la relit et la publie\u202f; d’ici là, vous pouvez encore la corriger.",
+)
+def _proposer(parcours, acteur, donnees):
+    parcours.propose_le = timezone.now()
+    return {"details": {"numero": parcours.numero}}
+
+
 def _publication_possible(parcours, acteur, donnees):
     if acteur.pk == parcours.redige_par_id:
         yield (
@@ -102,6 +129,8 @@ def _publication_possible(parcours, acteur, donnees):
     conditions=_publication_possible,
     formulaire=PublicationForm,
     principal=True,
+    attendu=Q(propose_le__isnull=False),
+    attente="Des règles proposées attendent leur publication",
     aide="Les dossiers ouverts à partir de maintenant suivront cette version\u202f; ceux qui sont en cours gardent la "
     "leur. Une version publiée ne se modifie plus\u00a0: on en prépare une autre.",
 )

@@ -24,6 +24,8 @@ TITRES = {
     "declarer_recevable": "Examiner la recevabilité",
     "revoquer_decision": "Trancher une demande de révocation",
 }
+# The words of the button, for what is done on the page of the object itself.
+BOUTONS = {"accepter": "Vérifier", "publier": "Relire et publier"}
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,10 @@ class TacheHorsDossier:
     @property
     def reste(self) -> int:
         return self.compte - len(self.objets)
+
+    @property
+    def bouton(self) -> str:
+        return BOUTONS.get(self.verbe.nom, "Ouvrir")
 
 
 def taches_hors_dossiers(utilisateur) -> list[TacheHorsDossier]:

@@ -222,10 +222,11 @@ def renouveler(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
 
 
 def preparer_la_suite(registre: Registre, comptes: dict[str, Utilisateur]) -> None:
-    """One more revision, written by the porteur's manager: it waits for the certificateur."""
+    """One more revision, written and proposed by the porteur's manager: it waits for the certificateur."""
     for revision in NOUVELLES_REGLES:
         if revision[0] == EN_PREPARATION:
-            _rediger(registre, comptes, *revision)
+            brouillon = _rediger(registre, comptes, *revision)
+            executer(PARCOURS, "proposer", brouillon, brouillon.redige_par)
 
 
 def _rediger(registre, comptes, slug, regles, pieces, prerequis, notee) -> Parcours:

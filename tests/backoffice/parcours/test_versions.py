@@ -7,10 +7,11 @@ from backoffice.parcours.comparaison import differences
 from backoffice.parcours.models import ModeEvaluation, Parcours, Prerequis
 from backoffice.parcours.releve import relever
 from backoffice.parcours.workflow import PARCOURS, enregistrer, preparer
-from registre.models import Competence, EntreeJournal
+from registre.models import Competence, CourrielSortant, EntreeJournal
 from registre.transitions import Refus, executer
 
 from ... import fabriques as f
+from ...connexion import connecter
 from .situations import brouillon, publie
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,34 @@ def test_ce_qui_change_se_lit_regle_par_regle(acteurs):
     assert ("Validité des blocs acquis", "pour toujours", "60 mois") in lues
     assert ("Évaluateur métier requis", "oui", "non") in lues
     assert lues[0][2] == "n’est plus demandé" and "au moins 24" in lues[2][1] and "au moins 36" in lues[2][2]
+
+
+class TestProposition:
+    def test_le_certificateur_est_prevenu_et_le_lit_dans_a_faire(self, acteurs, client):
+        """A mail and a notification, then one line of « À faire » until somebody else has published; asked once."""
+        parcours, autre = brouillon(acteurs), f.UtilisateurFactory(role=("certificateur", acteurs.cpne))
+        client = connecter(client, acteurs.certificateur)
+        assert "attendent leur publication" not in client.get("/gestion/").content.decode()
+        parcours = executer(PARCOURS, "proposer", parcours, acteurs.gestionnaire)
+        partis = CourrielSortant.objects.filter(modele="parcours_propose")
+        assert set(partis.values_list("destinataire", flat=True)) == {acteurs.certificateur.email, autre.email}
+        assert parcours.get_absolute_url() in partis[0].corps and str(parcours.certification) in partis[0].corps
+        page = client.get("/gestion/").content.decode()
+        assert "attendent leur publication" in page and parcours.get_absolute_url() in page
+        assert "Proposée à la publication" in client.get(parcours.get_absolute_url()).content.decode()
+        with pytest.raises(Refus, match="déjà proposée"):
+            executer(PARCOURS, "proposer", parcours, acteurs.gestionnaire)
+        publier(acteurs, parcours)
+        assert "attendent leur publication" not in client.get("/gestion/").content.decode()
+
+    def test_qui_a_ecrit_le_dernier_mot_n_y_lit_rien(self, acteurs, client):
+        """It is not theirs to publish: only the others are told, and the control has nothing against it."""
+        parcours = enregistrer(acteurs.certificateur, brouillon(acteurs), {"seuil_bloc": 80})
+        autre = f.UtilisateurFactory(role=("certificateur", acteurs.cpne))
+        executer(PARCOURS, "proposer", parcours, acteurs.gestionnaire)
+        page = connecter(client, acteurs.certificateur).get("/gestion/").content.decode()
+        assert "attendent leur publication" not in page
+        assert CourrielSortant.objects.get(modele="parcours_propose").destinataire == autre.email
+        autres_regles = brouillon(acteurs, {"contestation_jours": 0})
+        with pytest.raises(Refus, match="contest"):
+            executer(PARCOURS, "proposer", autres_regles, acteurs.gestionnaire)
