@@ -1,4 +1,7 @@
-"""What the reminders of a dossier wait for before its evaluation, derived from the registered verbs."""
+"""What the reminders of a dossier wait for: its evaluation, derived from the registered verbs, then its jury."""
+
+from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -50,3 +53,36 @@ def _a_examiner(pk=None):
                 for a in adresses("gestionnaire", c.porteur)
             ],
         )
+
+
+@relance("jury_du_candidat", "Session de jury du candidat", a_qui="Le candidat", modele=MODELE, avant=True)
+def _convies(pk=None):
+    """The dossiers on the list of a session to come, of people who may be written to.
+
+    Sessions belong to a room above: they are read through the relation they add.
+    """
+    inscriptions = (
+        Candidature._meta.get_field("inscriptions")
+        .related_model.objects.filter(
+            candidature__etat=Etat.INSCRITE_JURY,
+            retiree_le=None,
+            session__etat="planifiee",
+            session__debut__gt=timezone.now(),
+            # A year ahead is the widest delay that a parcours may ask for.
+            session__debut__lt=timezone.now() + timedelta(days=366),
+        )
+        .exclude(candidature__titulaire__courriel="")
+    )
+    if pk is not None:
+        inscriptions = inscriptions.filter(candidature=pk)
+    lues = (
+        "session",
+        "candidature__parcours",
+        "candidature__titulaire",
+        "candidature__version",
+        "candidature__porteur",
+    )
+    for i in inscriptions.select_related(*lues):
+        c = i.candidature
+        message = partial(composer, "relance_jury_candidat", c.titulaire.courriel, candidature=c, session=i.session)
+        yield Attendu(c, timezone.localdate(i.session.debut), c.parcours.relance_avant_jours, lambda m=message: [m()])

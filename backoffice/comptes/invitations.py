@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.courriels import composer
-from registre.models import Organisme
+from registre.models import EntreeJournal, Organisme
 from registre.transitions import Refus, executer, verbe
 
 from .droits import donner_role
@@ -210,3 +210,34 @@ def _accepter(invitation, acteur, donnees):
     donner_role(compte, invitation.role, invitation.organisme, acteur=compte, au_titre_de="invite", **dates)
     invitation.utilisateur, invitation.repondue_le = compte, timezone.now()
     return {"details": {**_details(invitation), "utilisateur": compte.pk}}
+
+
+def _encore_ouverte(invitation, acteur, donnees):
+    if invitation.raison_de_fermeture():
+        yield "Ce lien a expiré\u00a0: l’invitation est close, vous n’avez rien à faire."
+
+
+def qui_a_invite(invitation) -> list[str]:
+    """The address of who sent this invitation last, while their account is open."""
+    envois = EntreeJournal.objects.de(invitation).filter(verbe__in=("inviter", "renvoyer"), acteur__is_active=True)
+    envoi = envois.select_related("acteur").last()
+    return [envoi.acteur.email] if envoi else []
+
+
+@verbe(
+    INVITATION,
+    "decliner",
+    libelle="Décliner l’invitation",
+    roles=("invite",),
+    etape=1,
+    de=(Etat.ENVOYEE,),
+    vers=(Etat.DECLINEE,),
+    conditions=_encore_ouverte,
+    courriels=lambda invitation, acteur, donnees, resultat: [
+        composer("invitation_declinee", adresse, invitation=invitation) for adresse in qui_a_invite(invitation)
+    ],
+    interne=True,
+)
+def _decliner(invitation, acteur, donnees):
+    invitation.repondue_le = timezone.now()
+    return {"details": _details(invitation)}

@@ -98,6 +98,7 @@ class Invitations(EcranDeListe):
             ("expiree", "Expirée", en_attente & Q(expire_le__lte=maintenant)),
             ("acceptee", "Acceptée", Q(etat=Invitation.Etat.ACCEPTEE)),
             ("revoquee", "Révoquée", Q(etat=Invitation.Etat.REVOQUEE)),
+            ("declinee", "Déclinée", Q(etat=Invitation.Etat.DECLINEE)),
         )
 
     def chercher(self, objets, texte):

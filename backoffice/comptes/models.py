@@ -306,6 +306,7 @@ class Invitation(models.Model):
         ENVOYEE = "envoyee", "en attente"
         ACCEPTEE = "acceptee", "acceptée"
         REVOQUEE = "revoquee", "révoquée"
+        DECLINEE = "declinee", "déclinée"
 
     finalite = "Donner un rôle à une personne qui l’accepte, à l’adresse qu’elle lit."
     conservation = "Un an après la réponse ou l’expiration."
@@ -365,7 +366,7 @@ class Invitation(models.Model):
         return f"{fonction}, {dates}" if dates else fonction
 
     def raison_de_fermeture(self) -> str:
-        """Why its link does not serve: accepted, revoked, expired; empty when it does."""
+        """Why its link does not serve: accepted, revoked, declined, expired; empty when it does."""
         if self.etat != self.Etat.ENVOYEE:
             return self.etat
         passee = self.fin and self.fin < timezone.localdate()

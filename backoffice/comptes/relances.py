@@ -4,9 +4,8 @@ from django.utils import timezone
 
 from backoffice.courriels import composer
 from backoffice.notifications.relances import Attendu, relance
-from registre.models import EntreeJournal
 
-from .invitations import INVITATION
+from .invitations import INVITATION, qui_a_invite
 from .models import Invitation
 
 APRES = 7
@@ -16,10 +15,7 @@ def _messages(invitation):
     """To the person, who has the link in an earlier mail, and to who sent it, who may send another."""
     contexte = {"invitation": invitation, "depuis": invitation.envoyee_le}
     messages = [composer("relance_invitation", invitation.courriel, **contexte)]
-    envois = EntreeJournal.objects.de(invitation).filter(verbe__in=("inviter", "renvoyer"), acteur__is_active=True)
-    if envoi := envois.select_related("acteur").last():
-        messages.append(composer("relance_invitation_invitant", envoi.acteur.email, **contexte))
-    return messages
+    return messages + [composer("relance_invitation_invitant", a, **contexte) for a in qui_a_invite(invitation)]
 
 
 @relance(

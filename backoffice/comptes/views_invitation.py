@@ -1,4 +1,4 @@
-"""Inviting people, following the invitations, accepting one."""
+"""Inviting people, following the invitations, accepting or declining one."""
 
 import secrets
 
@@ -70,6 +70,10 @@ class AccepterIci(Ecran, View):
 
     def post(self, request, pk):
         invitation = self._offre(pk)
+        if "decliner" in request.POST:
+            executer(INVITATION, "decliner", invitation, Invite(invitation, request.user))
+            messages.success(request, "L’invitation est déclinée\u00a0: la personne qui l’a envoyée en est prévenue.")
+            return redirect("pilotage:accueil")
         try:
             executer(INVITATION, "accepter", invitation, Invite(invitation, request.user))
         except Refus as refus:
@@ -87,7 +91,7 @@ class AccepterIci(Ecran, View):
 
 @method_decorator(never_cache, name="dispatch")
 class Accepter(View):
-    """The page behind the link. A GET shows, only a POST accepts: scanners of mails consume nothing."""
+    """The page behind the link. A GET shows, only a POST accepts or declines: scanners of mails consume nothing."""
 
     def get(self, request, jeton):
         invitation = self._invitation(jeton)
@@ -99,6 +103,8 @@ class Accepter(View):
         invitation = self._invitation(jeton)
         if invitation is None or invitation.raison_de_fermeture():
             return self._close(invitation)
+        if "decliner" in request.POST:
+            return self._close(executer(INVITATION, "decliner", invitation, Invite(invitation)), 200)
         donnees, form = {}, CompteForm(request.POST)
         if not self._compte(invitation):
             if not form.is_valid():
@@ -133,9 +139,9 @@ class Accepter(View):
         }
         return self._repondre("comptes/accepter.html", contexte, statut)
 
-    def _close(self, invitation):
+    def _close(self, invitation, statut=410):
         contexte = {"raison": invitation.raison_de_fermeture() if invitation else "", "invitation": invitation}
-        return self._repondre("comptes/accepter_close.html", contexte, 410 if invitation else 404)
+        return self._repondre("comptes/accepter_close.html", contexte, statut if invitation else 404)
 
     def _repondre(self, gabarit, contexte, statut):
         reponse = render(self.request, gabarit, contexte, status=statut)

@@ -134,6 +134,9 @@ courriels("Comptes", [
     ("compte_invitation",     "Invitation à un rôle",
      "Une personne est invitée, ou l’invitation est renvoyée", "La personne invitée",
      ("role_propose!", "lien_invitation!", "expiration!")),
+    ("invitation_declinee",   "Invitation déclinée",
+     "La personne invitée ne souhaite pas ce rôle", "La personne qui l’a envoyée",
+     ("role_propose", "lien_invitations!"), ("certificateur", "gestionnaire", "employeur")),
 ])
 courriels("Rappels et relances", [
     ("relance_incomplet",           "Relance\u00a0: dossier à compléter",
@@ -152,6 +155,8 @@ courriels("Rappels et relances", [
      (*AU_DOSSIER, "echeance!"), QUI_INSCRIT),
     ("relance_session_jury",        "Rappel\u00a0: session de jury",
      "La session approche", "Les membres du jury", (*SEANCE, "lien_session!")),
+    ("relance_jury_candidat",       "Rappel\u00a0: jury du candidat",
+     "La session qui examine le dossier approche", CANDIDAT, (*CANDIDATURE, *SEANCE)),
     ("relance_invitation",          "Relance\u00a0: invitation à un rôle",
      "L’invitation reste sans réponse", "La personne invitée",
      ("role_propose", "depuis!", "expiration"), (), {"page": None}),

@@ -45,6 +45,13 @@ STATUTS = {
     # Versions of the rules.
     "publie": ("valide", "valide", "En vigueur"),
     "retire": ("neutre", "fermer", "Retiré"),
+    # Requests, invitations.
+    "approuvee": ("valide", "valide", "Approuvée"),
+    "refusee": ("refus", "refus", "Refusée"),
+    "envoyee": ("attente", "horloge", "En attente"),
+    "acceptee": ("valide", "valide", "Acceptée"),
+    "revoquee": ("neutre", "fermer", "Révoquée"),
+    "declinee": ("neutre", "fermer", "Déclinée"),
     # Blocs, compétences, pièces.
     "acquis": ("valide", "valide", "Acquis"),
     "non_acquis": ("refus", "refus", "Non acquis"),

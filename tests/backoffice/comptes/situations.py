@@ -48,13 +48,15 @@ def _invitations(acteurs, gens):
     venue = executer(DEMANDE, "approuver", demande(acteurs.porteur), acteurs.gestionnaire)
     DemandeCompte.objects.filter(pk=venue.pk).update(etablissement=acteurs.etablissement)
     gens = {**gens, "employeur": (acteurs.employeur, {"employeur"})}
-    for nom in ("envoyée", "acceptée", "révoquée"):
+    for nom in ("envoyée", "acceptée", "révoquée", "déclinée"):
         adresse = f"{len(nom)}-{acteurs.etablissement.pk}-{nom[0]}@example.org"
         invitation = inviter(acteurs.gestionnaire, "gestionnaire", adresse, "employeur", acteurs.etablissement)
         if nom == "acceptée":
             executer(INVITATION, "accepter", invitation, Invite(invitation), ACCEPTATION)
         elif nom == "révoquée":
             executer(INVITATION, "revoquer", invitation, acteurs.gestionnaire)
+        elif nom == "déclinée":
+            executer(INVITATION, "decliner", invitation, Invite(invitation))
         invitation.refresh_from_db()
         yield f"invitation {nom}", invitation, {**gens, "personne invitée": (Invite(invitation), {"invite"})}
 

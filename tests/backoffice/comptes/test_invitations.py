@@ -214,6 +214,24 @@ class TestAccepter:
                 assert reponse.status_code == 410 and mot in reponse.text
         assert not Utilisateur.objects.filter(email__in=["hugo@example.org", "lea@example.org"]).exists()
 
+    def test_on_decline_une_fois_et_qui_a_invite_le_sait(self, client, gestionnaire, porteur):
+        """By the link or once logged in: no role, no account, a link that is over, one mail to who sent it."""
+        invitation = offrir(gestionnaire, porteur)
+        adresse = lien()
+        assert "Décliner" in client.get(adresse).text
+        assert "Vous avez décliné" in client.post(adresse, {"decliner": "1"}).text
+        assert {client.post(adresse, {"decliner": "1"}).status_code for _ in range(3)} == {410}
+        assert client.post(adresse, ACCEPTATION).status_code == 410
+        invitation.refresh_from_db()
+        assert invitation.etat == "declinee" and not Utilisateur.objects.filter(email="hugo@example.org").exists()
+        assert CourrielSortant.objects.get(modele="invitation_declinee").destinataire == gestionnaire.email
+        compte = UtilisateurFactory(role="employeur")
+        offre = offrir(gestionnaire, porteur, compte.email)
+        connecter(client, compte)
+        assert client.post(f"/gestion/comptes/invitations/{offre.pk}/accepter/", {"decliner": "1"}).status_code == 302
+        assert not compte.roles.filter(nom="evaluateur").exists()
+        assert CourrielSortant.objects.filter(modele="invitation_declinee").count() == 2
+
     def test_un_lien_invente_n_existe_pas(self, client, db):
         """404, in words."""
         reponse = client.get("/compte/invitation/" + "a" * 43 + "/")

@@ -152,6 +152,20 @@ class TestLesGenres:
         assert nuit(6) == [("relance_session_jury", adresse) for adresse in membres]
         assert nuit(10) == []
 
+    def test_le_candidat_inscrit_est_rappele(self, acteurs):
+        """Fourteen days before, to who has an address and stands on the list; the subject says nothing of anybody."""
+        seance = f.session(acteurs, debut=timezone.now() + timedelta(days=20))
+        inscrit = f.inscrite(acteurs, seance)
+        sans_adresse, retire = f.inscrite(acteurs, seance), f.inscrite(acteurs, seance)
+        type(sans_adresse.titulaire).objects.filter(pk=sans_adresse.titulaire_id).update(courriel="")
+        f.faire(retire, "desinscrire_du_jury", acteurs.employeur, **MOTIF)
+        rappels = [n for n in (5, 6, 7) for modele, a in nuit(n) if modele == "relance_jury_candidat"]
+        assert rappels == [6]
+        rappel = CourrielSortant.objects.get(modele="relance_jury_candidat")
+        assert rappel.destinataire == inscrit.titulaire.courriel
+        assert seance.lieu in rappel.corps and inscrit.reference in rappel.corps
+        assert inscrit.reference not in rappel.sujet and inscrit.titulaire.nom_naissance not in rappel.sujet
+
     def test_l_invitation_a_un_role_sans_reponse(self, acteurs):
         """Who was invited and who invited; nothing once revoked or expired."""
         reste = inviter(acteurs.gestionnaire, "gestionnaire", "reste@example.org", "evaluateur", acteurs.porteur)
