@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Exists, OuterRef, Q
 
+from backoffice.listes.designation import DesignationFilter
 from registre.models import Certification, Organisme
 
 from .etapes import NOMS_DES_ETAPES
@@ -18,9 +19,7 @@ class CandidatureFiltre(django_filters.FilterSet):
         label="CQP", queryset=Certification.objects.none(), field_name="version__certification", empty_label="Tous"
     )
     porteur = django_filters.ModelChoiceFilter(label="Porteur", queryset=Organisme.objects.none(), empty_label="Tous")
-    etablissement = django_filters.ModelChoiceFilter(
-        label="Établissement", queryset=Organisme.objects.none(), empty_label="Tous"
-    )
+    etablissement = DesignationFilter(label="Établissement", queryset=Organisme.objects.none())
     etape = django_filters.ChoiceFilter(
         label="Étape",
         choices=[(str(n), f"{n}. {nom}") for n, nom in NOMS_DES_ETAPES.items() if n > 1],

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from backoffice.listes.ecran import EcranDeListe
-from backoffice.listes.recherche import parmi
+from backoffice.listes.recherche import contenant
 
 from .filters import DemandesFiltre, GensFiltre, InvitationsFiltre
 from .invitations import INVITANTS, titres
@@ -41,7 +41,7 @@ class Gens(EcranDeListe):
     ou_chercher = "un nom ou une adresse"
 
     def chercher(self, objets, texte):
-        return parmi(objets, texte, "nom", "prenom", "email")
+        return contenant(objets, texte)
 
     def completer(self, objets):
         roles = Role.objects.non_finis().visibles_par(self.request.user).select_related("organisme")
@@ -67,7 +67,7 @@ class Demandes(EcranDeListe):
     ou_chercher = "un établissement, un SIRET, un demandeur"
 
     def chercher(self, objets, texte):
-        return parmi(objets, texte, "raison_sociale", "siret", "commune", "nom", "prenom", "courriel")
+        return contenant(objets, texte)
 
     def completer(self, objets):
         return objets.select_related("porteur")
@@ -102,7 +102,7 @@ class Invitations(EcranDeListe):
         )
 
     def chercher(self, objets, texte):
-        return parmi(objets, texte, "courriel")
+        return contenant(objets, texte)
 
     def completer(self, objets):
         return objets.select_related("organisme")

@@ -12,6 +12,7 @@ from registre.models.organismes import valider_siret
 from registre.textes import valider_nom
 
 from . import periodes
+from .recherche import Cherchable
 
 
 class UtilisateurQuerySet(models.QuerySet):
@@ -51,11 +52,13 @@ class UtilisateurManager(BaseUserManager.from_queryset(UtilisateurQuerySet)):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **champs)
 
 
-class Utilisateur(AbstractUser):
+class Utilisateur(Cherchable, AbstractUser):
     """A person who logs in. What they may do comes from their roles only."""
 
     finalite = "Donner accès à la plateforme et savoir qui a fait quoi."
     conservation = "Deux ans sans connexion, avec un préavis de 30 jours."
+
+    CHERCHES = ("prenom", "nom", "email")
 
     username = None
     first_name = None
@@ -211,7 +214,7 @@ class DemandeCompteQuerySet(models.QuerySet):
         return self.filter(porteur__in=utilisateur.organismes_ids("gestionnaire"))
 
 
-class DemandeCompte(models.Model):
+class DemandeCompte(Cherchable):
     """An établissement asks for its first account; the porteur it names, or the certificateur, answers."""
 
     class Etat(models.TextChoices):
@@ -221,6 +224,8 @@ class DemandeCompte(models.Model):
 
     finalite = "Ouvrir un compte à un établissement, après contrôle de la personne qui le demande."
     conservation = "Un an après la réponse ; sans réponse, un an après le dépôt."
+
+    CHERCHES = ("raison_sociale", "siret", "commune", "prenom", "nom", "courriel")
 
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.DEPOSEE, editable=False)
     porteur = models.ForeignKey(
@@ -299,7 +304,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(du_porteur | des_collegues)
 
 
-class Invitation(models.Model):
+class Invitation(Cherchable):
     """A role offered to a person by mail: a single-use link, which opens an account when they have none."""
 
     class Etat(models.TextChoices):
@@ -310,6 +315,8 @@ class Invitation(models.Model):
 
     finalite = "Donner un rôle à une personne qui l’accepte, à l’adresse qu’elle lit."
     conservation = "Un an après la réponse ou l’expiration."
+
+    CHERCHES = ("courriel",)
 
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.ENVOYEE, editable=False)
     courriel = models.EmailField("adresse électronique")

@@ -1,5 +1,6 @@
 """The screen of every list: search, filters in the address, chips, counts per status, order, pages, saved views."""
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from registre.transitions import Verbe, verbes_de
 
 from . import recherche
 from .comptage import PLAFOND, compter
+from .designation import designer
 from .forms import VueForm
 from .models import VueEnregistree
 
@@ -266,6 +268,13 @@ class EcranDeListe(Ecran, TemplateView):
     def post(self, request, *args, **kwargs):
         """Search: what was typed goes to the session, and the answer is a page that one may reload."""
         parametres = self.garder(request.POST)
+        if self.filterset_class:
+            filtre = self.filterset_class(parametres, queryset=self.get_queryset(), request=request)
+            valeurs, phrases = designer(filtre, request.POST)
+            for nom, trouvees in valeurs.items():
+                parametres.setlist(nom, list(dict.fromkeys([*parametres.getlist(nom), *trouvees])))
+            for phrase in phrases:
+                messages.warning(request, phrase)
         if cle := recherche.retenir(request.session, request.POST.get("q", "")):
             parametres["r"] = cle
         return redirect(f"{request.path}?{parametres.urlencode() or 'vue=toutes'}")
@@ -322,6 +331,8 @@ def _borne(nombre: int) -> str:
 
 def _libelle_du_choix(champ, valeur: str) -> str:
     """What the person reads for this value of a filter; empty when it is not one of the choices."""
+    if hasattr(champ, "libelle_de"):
+        return champ.libelle_de(valeur)
     if not hasattr(champ, "choices"):
         return valeur
     return next((str(texte) for cle, texte in champ.choices if str(cle) == valeur), "")

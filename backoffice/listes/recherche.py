@@ -37,10 +37,17 @@ def retrouver(session, cle: str) -> str | None:
     return session.get(PLACE, {}).get(cle)
 
 
+def contenant(objets, texte: str, colonne: str = "texte_plie"):
+    """The rows whose folded column holds each word."""
+    for mot in plier(texte).split():
+        objets = objets.filter(**{f"{colonne}__contains": mot})
+    return objets
+
+
 def parmi(objets, texte: str, *champs: str):
     """The rows where each word stands in one of these fields, whatever accents and case.
 
-    For tables that stay small (sessions, lots, requests): the fields are read and folded here. What grows with the
+    For tables that stay small (sessions, lots): the fields are read and folded here. What grows with the
     dossiers keeps a folded column instead.
     """
     mots = plier(texte).split()

@@ -6,6 +6,7 @@ from . import views
 
 app_name = "listes"
 urlpatterns = [
+    path("designations/", views.Designations.as_view(), name="designations"),
     path("vues/", views.Vues.as_view(), name="vues"),
     path("vues/<int:pk>/", views.Vue.as_view(), name="vue"),
     path("actes/", views.Lots.as_view(), name="lots"),

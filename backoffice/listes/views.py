@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
@@ -13,6 +13,7 @@ from backoffice.acces import TOUS, Ecran
 from registre.transitions import VERBES, Refus
 
 from . import exports, lots, recherche
+from .designation import PROPOSES, DesignationFilter
 from .ecran import EcranDeListe, ecran_de
 from .forms import VueForm
 from .models import ActeGroupe, Export, VueEnregistree
@@ -36,6 +37,19 @@ def liste_demandee(request) -> EcranDeListe:
         f"?{ecran.parametres.urlencode()}&r={cle}" if cle else f"?{ecran.parametres.urlencode() or 'vue=toutes'}"
     )
     return ecran
+
+
+class Designations(Ecran, View):
+    """Names proposed while somebody types one in a filter, among what they see. By POST: a name is in no address."""
+
+    roles = TOUS
+
+    def post(self, request):
+        filtre = liste_demandee(request).filtre.filters.get(request.POST.get("filtre", ""))
+        if not isinstance(filtre, DesignationFilter):
+            raise Http404
+        trouves = filtre.designes(request.POST.get("q", "")[:100])[:PROPOSES]
+        return JsonResponse({"noms": [f"{o.raison_sociale}, {o.siret}".strip(", ") for o in trouves]})
 
 
 class Vues(Ecran, ListView):

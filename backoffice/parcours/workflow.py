@@ -93,7 +93,7 @@ def _proposition_possible(parcours, acteur, donnees):
 
 @verbe(
     PARCOURS,
-    "proposer",
+    "proposer_publication",
     libelle="Proposer à la publication",
     roles=REDACTEURS,
     etape=1,
@@ -103,7 +103,7 @@ def _proposition_possible(parcours, acteur, donnees):
     aide="Le certificateur est prévenu que cette version est prête. Une autre personne que celle qui l’a écrite en "
     "dernier la relit et la publie\u202f; d’ici là, vous pouvez encore la corriger.",
 )
-def _proposer(parcours, acteur, donnees):
+def _proposer_publication(parcours, acteur, donnees):
     parcours.propose_le = timezone.now()
     return {"details": {"numero": parcours.numero}}
 

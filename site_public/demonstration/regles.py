@@ -226,7 +226,7 @@ def preparer_la_suite(registre: Registre, comptes: dict[str, Utilisateur]) -> No
     for revision in NOUVELLES_REGLES:
         if revision[0] == EN_PREPARATION:
             brouillon = _rediger(registre, comptes, *revision)
-            executer(PARCOURS, "proposer", brouillon, brouillon.redige_par)
+            executer(PARCOURS, "proposer_publication", brouillon, brouillon.redige_par)
 
 
 def _rediger(registre, comptes, slug, regles, pieces, prerequis, notee) -> Parcours:

@@ -1,6 +1,7 @@
 """What is typed to find somebody: never in an address, kept by the session, and never more shown than was asked."""
 
 from tests import fabriques as f
+from tests.backoffice.comptes.siret import nouveau_siret
 
 LISTE = "/gestion/candidatures/"
 
@@ -29,6 +30,41 @@ def test_la_page_trouvee_se_recharge_et_se_retire(acteurs, chez):
     puces = {p["libelle"]: p["url"] for p in client.get(adresse).context["puces"]}
     sans_texte = client.get(LISTE + puces["Recherche\u00a0: zephirin"])
     assert sans_texte.context["total"] == 2 and "etat=brouillon" in puces["Recherche\u00a0: zephirin"]
+
+
+def _nommer(etablissement, nom):
+    etablissement.raison_sociale, etablissement.siret = nom, nouveau_siret()
+    etablissement.save()
+    return etablissement
+
+
+def test_un_etablissement_se_trouve_par_ses_mots(acteurs, chez):
+    """Words or SIRET, typed and sent: its number alone stands in the address; unknown, it is told, nothing is lost."""
+    autre, client = f.Acteurs(), chez("certificateur")
+    etablissement = _nommer(f.brouillon(acteurs).etablissement, "Toitures de l’Échelle")
+    voisin = _nommer(f.brouillon(autre).etablissement, "Charpentes du Lot")
+    for texte in ("echelle toitures", etablissement.siret):
+        adresse = client.post(LISTE, {"etablissement_cherche": texte, "etat": "brouillon"}).url
+        assert f"etablissement={etablissement.pk}" in adresse and "etat=brouillon" in adresse
+        assert "chelle" not in adresse.lower()
+        page = client.get(adresse)
+        assert page.context["total"] == 1 and "Établissement\u00a0: Toitures de l’Échelle" in page.text
+    deux = client.post(LISTE, {"etablissement_cherche": voisin.siret, "etablissement": etablissement.pk})
+    assert client.get(deux.url).context["total"] == 2
+    perdu = client.post(LISTE, {"etablissement_cherche": "introuvable"}, follow=True)
+    assert perdu.context["total"] == 2 and "rien ne correspond à «\u202fintrouvable\u202f»" in perdu.text
+
+
+def test_les_noms_proposes_sont_ceux_que_l_on_voit(acteurs, chez):
+    """While typing: the établissements of the dossiers of one's scope, no others; an unknown filter is a 404."""
+    ailleurs = _nommer(f.brouillon(f.Acteurs()).etablissement, "Charpentes du Lot")
+    ici = _nommer(f.brouillon(acteurs).etablissement, "Toitures de l’Échelle")
+    demande = {"liste": "candidatures:liste", "filtre": "etablissement"}
+    proposer = "/gestion/listes/designations/"
+    client = chez("employeur")
+    assert client.post(proposer, {**demande, "q": ici.siret}).json()["noms"] == [f"{ici.raison_sociale}, {ici.siret}"]
+    assert client.post(proposer, {**demande, "q": ailleurs.siret}).json() == {"noms": []}
+    assert client.post(proposer, {**demande, "filtre": "porteur"}).status_code == 404
 
 
 def test_une_recherche_oubliee_ne_montre_rien_et_le_dit(acteurs, chez):

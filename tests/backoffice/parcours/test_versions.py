@@ -172,7 +172,7 @@ class TestProposition:
         parcours, autre = brouillon(acteurs), f.UtilisateurFactory(role=("certificateur", acteurs.cpne))
         client = connecter(client, acteurs.certificateur)
         assert "attendent leur publication" not in client.get("/gestion/").content.decode()
-        parcours = executer(PARCOURS, "proposer", parcours, acteurs.gestionnaire)
+        parcours = executer(PARCOURS, "proposer_publication", parcours, acteurs.gestionnaire)
         partis = CourrielSortant.objects.filter(modele="parcours_propose")
         assert set(partis.values_list("destinataire", flat=True)) == {acteurs.certificateur.email, autre.email}
         assert parcours.get_absolute_url() in partis[0].corps and str(parcours.certification) in partis[0].corps
@@ -180,7 +180,7 @@ class TestProposition:
         assert "attendent leur publication" in page and parcours.get_absolute_url() in page
         assert "Proposée à la publication" in client.get(parcours.get_absolute_url()).content.decode()
         with pytest.raises(Refus, match="déjà proposée"):
-            executer(PARCOURS, "proposer", parcours, acteurs.gestionnaire)
+            executer(PARCOURS, "proposer_publication", parcours, acteurs.gestionnaire)
         publier(acteurs, parcours)
         assert "attendent leur publication" not in client.get("/gestion/").content.decode()
 
@@ -188,10 +188,10 @@ class TestProposition:
         """It is not theirs to publish: only the others are told, and the control has nothing against it."""
         parcours = enregistrer(acteurs.certificateur, brouillon(acteurs), {"seuil_bloc": 80})
         autre = f.UtilisateurFactory(role=("certificateur", acteurs.cpne))
-        executer(PARCOURS, "proposer", parcours, acteurs.gestionnaire)
+        executer(PARCOURS, "proposer_publication", parcours, acteurs.gestionnaire)
         page = connecter(client, acteurs.certificateur).get("/gestion/").content.decode()
         assert "attendent leur publication" not in page
         assert CourrielSortant.objects.get(modele="parcours_propose").destinataire == autre.email
         autres_regles = brouillon(acteurs, {"contestation_jours": 0})
         with pytest.raises(Refus, match="contest"):
-            executer(PARCOURS, "proposer", autres_regles, acteurs.gestionnaire)
+            executer(PARCOURS, "proposer_publication", autres_regles, acteurs.gestionnaire)
