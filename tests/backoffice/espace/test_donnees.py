@@ -5,10 +5,12 @@ import json
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from wagtail.models import Site
 
 from backoffice.candidatures.models import Candidature
 from backoffice.espace.donnees import RUBRIQUES
-from registre.models import EntreeJournal, Titulaire
+from home.models import IdentiteDuSite
+from registre.models import CourrielSortant, EntreeJournal, Titulaire
 
 from ... import fabriques as f
 
@@ -83,3 +85,17 @@ def test_chaque_donnee_d_une_personne_a_sa_rubrique():
         if modele not in rendus and not modele._meta.auto_created
     }
     assert oublies == set(SANS_RUBRIQUE)
+
+
+def test_chaque_notice_dit_a_qui_ecrire(acteurs, chez, client):
+    """The address that the certificateur has set, where data are first taken; a page that tells failing it."""
+    f.invitee(acteurs)
+    jeton = CourrielSortant.objects.get(modele="invitation_metier").secret
+    notices = [reverse("demande_compte"), reverse("invitation:repondre", args=[jeton])]
+    pages = [client.get(adresse).content.decode() for adresse in notices]
+    pages.append(chez("employeur").get(reverse("espace:donnees")).content.decode())
+    assert all('href="/donnees-personnelles/">Données personnelles</a>.' in page for page in pages)
+    IdentiteDuSite.objects.filter(site=Site.objects.get()).update(courriel_donnees="dpo@example.org")
+    pages = [client.get(adresse).content.decode() for adresse in notices]
+    pages.append(chez("employeur").get(reverse("espace:donnees")).content.decode())
+    assert all('href="mailto:dpo@example.org"' in page for page in pages)
