@@ -45,10 +45,13 @@ class Designations(Ecran, View):
     roles = TOUS
 
     def post(self, request):
+        texte = request.POST.get("q", "")[:100]
+        if not texte.strip():
+            return JsonResponse({"noms": []})
         filtre = liste_demandee(request).filtre.filters.get(request.POST.get("filtre", ""))
         if not isinstance(filtre, DesignationFilter):
             raise Http404
-        trouves = filtre.designes(request.POST.get("q", "")[:100])[:PROPOSES]
+        trouves = filtre.designes(texte)[:PROPOSES]
         return JsonResponse({"noms": [f"{o.raison_sociale}, {o.siret}".strip(", ") for o in trouves]})
 
 

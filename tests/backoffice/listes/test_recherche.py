@@ -64,7 +64,7 @@ def test_les_noms_proposes_sont_ceux_que_l_on_voit(acteurs, chez):
     client = chez("employeur")
     assert client.post(proposer, {**demande, "q": ici.siret}).json()["noms"] == [f"{ici.raison_sociale}, {ici.siret}"]
     assert client.post(proposer, {**demande, "q": ailleurs.siret}).json() == {"noms": []}
-    assert client.post(proposer, {**demande, "filtre": "porteur"}).status_code == 404
+    assert client.post(proposer, {**demande, "filtre": "porteur", "q": "lot"}).status_code == 404
 
 
 def test_une_recherche_oubliee_ne_montre_rien_et_le_dit(acteurs, chez):
