@@ -25,7 +25,7 @@ TITRES = {
     "revoquer_decision": "Trancher une demande de révocation",
 }
 # The words of the button, for what is done on the page of the object itself.
-BOUTONS = {"accepter": "Vérifier", "publier": "Relire et publier"}
+BOUTONS = {"accepter_correction": "Vérifier", "publier": "Relire et publier"}
 
 
 @dataclass(frozen=True)
