@@ -290,7 +290,7 @@ class Lecture(Traces):
         """The rubrics this person may open."""
         noms = {"dossier": "Dossier", "evaluation": "Évaluation", "jury": "Jury", "documents": "Documents"}
         noms |= {"echanges": "Échanges", "journal": "Journal"}
-        if self.roles <= {"jury"}:
+        if self.roles <= {"jury", "secretaire"}:
             del noms["echanges"], noms["journal"]
         base = self.candidature.get_absolute_url()
         return [

@@ -11,6 +11,8 @@ from .models import Etat
 DIRECTION = {"gestionnaire", "certificateur", "signataire", "auditeur"}
 ENTRE_NOUS = {"demander_revocation", "refuser_revocation"}
 RECOURS = {"former_recours", "enregistrer_recours"}
+# What happens in the room stays there: the outcome is told, not how many ballots it took.
+DELIBERE = {"ouvrir_scrutin", "voter", "clore_scrutin", "annuler_scrutin", "saisir_feuille"}
 CONSULTATIONS = {"consulter_piece": "Pièce consultée", "consulter_dossier": "Dossier lu"}
 
 
@@ -46,7 +48,7 @@ class Traces:
         entrees = EntreeJournal.objects.de(self.candidature).select_related("acteur", "motif").reverse()
         complet = bool(self.roles & DIRECTION)
         if not complet:
-            entrees = entrees.exclude(verbe__in=CONSULTATIONS)
+            entrees = entrees.exclude(verbe__in=CONSULTATIONS.keys() | DELIBERE)
             # The employer is told the outcome, not that somebody contests.
             entrees = entrees.exclude(verbe__in=ENTRE_NOUS if "candidat" in self.roles else ENTRE_NOUS | RECOURS)
         etats = dict(Etat.choices)

@@ -66,6 +66,14 @@ class TestVoterDepuisLaSalle:
             vu = texte(chez(personne).get(salle(b.dossier)))
             assert "3 pour, 1 contre" in vu and "Qui a voté quoi" not in vu
 
+    def test_l_employeur_ne_lit_rien_de_la_deliberation(self):
+        """The journal of the dossier tells the certificateur's staff which ballots were held, and nobody outside."""
+        b = Bureau()
+        b.tour("pour", "pour", "pour", "pour")
+        adresse = f"{b.dossier.get_absolute_url()}?onglet=journal"
+        assert "Clore le vote" in texte(chez(b.acteurs.certificateur).get(adresse))
+        assert "Clore le vote" not in texte(chez(b.acteurs.employeur).get(adresse))
+
     def test_le_tout_ou_rien_est_explique_et_s_applique(self):
         """Where no bloc is acquired apart, the room says what one refused bloc costs, and it costs it."""
         b = Bureau(mode_decision="consensus", validation_partielle=False)

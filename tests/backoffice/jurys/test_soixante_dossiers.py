@@ -165,7 +165,10 @@ class TestSoixanteDossiers:
         presidente.get_by_label("Ajourné", exact=True).check()
         bouton(presidente, "Enregistrer la décision")
         presidente.get_by_text("Dites pourquoi").wait_for()
-        presidente.get_by_label("Motif de l’ajournement").fill("Une pièce est attendue.")
+        motif = presidente.get_by_label("Motif de l’ajournement")
+        motif.press_sequentially("jan bk")  # the keys of the room say nothing in a text field
+        assert motif.input_value() == "jan bk"
+        motif.fill("Une pièce est attendue.")
         bouton(presidente, "Enregistrer la décision")
         second = s.dossiers[RATTRAPE].blocs_a_evaluer()[1]
         presidente.locator(f"[name=b{second.pk}][value=oui]").check()
