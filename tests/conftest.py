@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 import hypothesis
 import pytest
 from django.apps import apps as django_apps
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.core.management import call_command
@@ -102,15 +103,27 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
             )
 
 
-@pytest.fixture(scope="module")
-def scene(django_db_setup, django_db_blocker):
-    """What fixtures of a file build on this stage is built once, and given up at its end; each test has a savepoint.
+def _scene(django_db_setup, django_db_blocker):
+    """What fixtures build on this stage is built once, and given up at its end; each test has a savepoint.
 
-    Not in a file with a browser: its server would not see it. Objects that tests change are read again by each.
+    Not under a browser: its server would not see it. Objects that tests change are read again by each.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+scene = pytest.fixture(_scene, scope="module", name="scene")
+scene_d_une_classe = pytest.fixture(_scene, scope="class", name="scene_d_une_classe")
+
+
+@pytest.fixture
+def fichiers_de_la_scene(fichiers_du_test, monkeypatch):
+    """The files written while a stage was built are still there, whatever the test."""
+    prive = storages["prive"]
+    monkeypatch.setattr(prive, "_location", django_settings.STORAGES["prive"]["OPTIONS"]["location"])
+    for nom in ("base_location", "location"):
+        prive.__dict__.pop(nom, None)
 
 
 @pytest.fixture(scope="session", autouse=True)

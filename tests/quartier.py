@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from backoffice.candidatures.classeur_import import analyser
@@ -149,7 +148,6 @@ class Quartier:
     """The world of the matrix and what only screens know: people, texts, spreadsheets, views of one's own."""
 
     def __init__(self):
-        self.emplacement = storages["prive"].base_location
         self.monde = Monde()
         travailler()
         self.situations = {s.nom: s for s in self.monde.situations}

@@ -7,7 +7,6 @@ The addresses are read from Django's resolver: one that is added without a polic
 import copy
 
 import pytest
-from django.core.files.storage import storages
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -19,7 +18,7 @@ from registre.models import Parchemin
 from .connexion import connecter
 from .quartier import DOSSIER, GESTION, TOUTES, Quartier, urls_d_essai
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("refus_abreges")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("refus_abreges", "fichiers_de_la_scene")]
 
 # Who is received at each door. An address under another beginning fails: say here who may come, and test it.
 PORTES = {
@@ -70,15 +69,6 @@ ADMIN_PUBLIQUES = {"wagtailadmin_javascript_catalog", "wagtailadmin_sprite"}
 @pytest.fixture(scope="module")
 def quartier(scene):
     return Quartier()
-
-
-@pytest.fixture(autouse=True)
-def fichiers_du_quartier(fichiers_du_test, quartier, monkeypatch):
-    """The files of the world stay where they were written, whatever the test."""
-    prive = storages["prive"]
-    monkeypatch.setattr(prive, "_location", quartier.emplacement)
-    for nom in ("base_location", "location"):
-        prive.__dict__.pop(nom, None)
 
 
 @pytest.fixture(scope="module")

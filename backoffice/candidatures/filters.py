@@ -33,13 +33,24 @@ class CandidatureFiltre(django_filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        visibles = Candidature.objects.all().visibles_par(self.request.user)
-        # Asked of each choice rather than gathered from each dossier: one look at an index per line of the menu.
-        visees = Exists(visibles.filter(version__certification=OuterRef("pk")))
-        self.filters["certification"].queryset = Certification.objects.filter(visees).order_by("intitule_usuel")
+        self.filters["certification"].queryset = self._presents(
+            Certification, "version__certification", "intitule_usuel"
+        )
         for nom in ("porteur", "etablissement"):
-            presents = Exists(visibles.filter(**{nom: OuterRef("pk")}))
-            self.filters[nom].queryset = Organisme.objects.filter(presents).order_by("raison_sociale")
+            self.filters[nom].queryset = self._presents(Organisme, nom, "raison_sociale")
+
+    def _presents(self, modele, chemin, ordre):
+        """The choices found on a dossier that this person sees.
+
+        Who sees all dossiers: asked of each choice, one look at an index per line of the menu. Who sees a part of them:
+        gathered from that part, for a choice that is not in it would be looked for in all the others.
+        """
+        visibles = Candidature.objects.all().visibles_par(self.request.user)
+        if self.request.user.a_role("certificateur", "auditeur"):
+            condition = Exists(visibles.filter(**{chemin: OuterRef("pk")}))
+        else:
+            condition = Q(pk__in=visibles.order_by().values(chemin))
+        return modele.objects.filter(condition).order_by(ordre)
 
     def a_l_etape(self, candidatures, nom, valeur):
         """Dossiers that stand at this step (`Candidature.etape`, as a query)."""

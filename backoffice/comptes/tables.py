@@ -66,7 +66,8 @@ class DemandesTable(TableDeListe):
 
     legende = "Demandes de compte"
 
-    etablissement = tables.Column("Établissement", empty_values=(), order_by="raison_sociale")
+    # What was typed in the request: by its own name, the column would read the établissement made since, row by row.
+    etablissement = tables.Column("Établissement", accessor="raison_sociale")
     demandeur = tables.Column("Demandeur", orderable=False)
     porteur = tables.Column("Organisme sollicité", order_by="porteur__raison_sociale")
     etat = tables.Column("État", empty_values=(), orderable=False)
