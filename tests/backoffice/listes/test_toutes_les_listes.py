@@ -10,8 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from backoffice.comptes.models import DemandeCompte, Invitation
+from backoffice.jurys.models import Inscription, Recours
 from backoffice.listes import comptage
 from backoffice.listes.ecran import EcranDeListe, ecran_de
+from cpf.models import LotCPF
+from registre.models import CourrielSortant, Parchemin
 from tests import fabriques as f
 from tests.backoffice.comptes.situations import situations as situations_de_comptes
 from tests.backoffice.jurys.outils import mandate
@@ -31,34 +35,55 @@ ECRANS = sorted(
 
 
 NOMBRE = 500
-# What makes a copy of a row another one, where the database asks for it.
-VARIANTES = {
-    "candidatures:liste": lambda n, gens: {"reference": f"ESSAI-{n}", "titulaire": gens[n]},
-    "comptes:demandes": lambda n, gens: {"siret": f"{n:014}"},
-    "comptes:gens": lambda n, gens: {"email": f"essai{n}@example.org"},
-    "comptes:invitations": lambda n, gens: {"empreinte_jeton": f"{n:064}", "courriel": f"essai{n}@example.org"},
-    "cpf:lots": lambda n, gens: {"id_flux": uuid.uuid4()},
-    "delivrances:liste": lambda n, gens: {
-        **{"numero": f"ESSAI-{n}", "identifiant": f"ESSAI{n:05}", "rang": 1000 + n, "titulaire": gens[n]}
-    },
-    "jurys:liste_recours": lambda n, gens: {"etat": "retire"},
-    "notifications:courriels": lambda n, gens: {"identifiant_message": f"<essai{n}@example.org>"},
-}
 
 
-def multiplier(ecran) -> None:
-    """Five hundred rows more, written at once: copies of the first one that the list would show."""
-    gens = f.Titulaire.objects.bulk_create(
-        [f.TitulaireFactory.build(nom_plie=f"essai {f.lettres(n)}") for n in range(NOMBRE)]
-    )
-    modele, copies = ecran.model.objects.latest("pk"), []
+def copier(modele, varier=lambda n: {}) -> list:
+    """Five hundred copies of the newest row, written at once; `varier` gives the fields that make each another one."""
+    objet, copies = modele.objects.latest("pk"), []
     for n in range(NOMBRE):
-        copie = copy.copy(modele)
+        copie = copy.copy(objet)
         copie.pk, copie._state = None, ModelState()
-        for champ, valeur in VARIANTES.get(ecran.liste, lambda n, gens: {})(n, gens).items():
+        for champ, valeur in varier(n).items():
             setattr(copie, champ, valeur)
         copies.append(copie)
-    ecran.model.objects.bulk_create(copies, batch_size=100)
+    return modele.objects.bulk_create(copies, batch_size=100)
+
+
+def des_dossiers() -> list:
+    gens = [f.TitulaireFactory.build(nom_plie=f"essai {f.lettres(n)}") for n in range(NOMBRE)]
+    f.Titulaire.objects.bulk_create(gens)
+    return copier(f.Candidature, lambda n: {"reference": f"ESSAI-{n}", "titulaire": gens[n]})
+
+
+def des_passages() -> list:
+    dossiers = des_dossiers()
+    return copier(Inscription, lambda n: {"candidature": dossiers[n]})
+
+
+def des_documents() -> list:
+    gens = [dossier.titulaire for dossier in des_dossiers()]
+    return copier(
+        Parchemin,
+        lambda n: {"numero": f"ESSAI-{n}", "identifiant": f"ESSAI{n:05}", "rang": 1000 + n, "titulaire": gens[n]},
+    )
+
+
+# Where the database asks that rows differ.
+COPIES = {
+    "candidatures:liste": des_dossiers,
+    "comptes:demandes": lambda: copier(DemandeCompte, lambda n: {"siret": f"{n:014}"}),
+    "comptes:gens": lambda: copier(f.Utilisateur, lambda n: {"email": f"essai{n}@example.org"}),
+    "comptes:invitations": lambda: copier(
+        Invitation, lambda n: {"empreinte_jeton": f"{n:064}", "courriel": f"essai{n}@example.org"}
+    ),
+    "cpf:lots": lambda: copier(LotCPF, lambda n: {"id_flux": uuid.uuid4()}),
+    "delivrances:liste": des_documents,
+    "jurys:liste_recours": lambda: copier(Recours, lambda n: {"etat": "retire"}),
+    "jurys:passages": des_passages,
+    "notifications:courriels": lambda: copier(
+        CourrielSortant, lambda n: {"identifiant_message": f"<essai{n}@example.org>"}
+    ),
+}
 
 
 @pytest.fixture(scope="class")
@@ -121,7 +146,7 @@ class TestChaqueListe:
 
         peu, requetes = compter()
         assert peu, "personne ne voit rien ici : la mesure ne prouverait rien"
-        multiplier(ecran)
+        COPIES.get(ecran.liste, lambda: copier(ecran.model))()
         assert compter() == (peu + NOMBRE, requetes)
 
     @staticmethod
