@@ -16,11 +16,12 @@ from django.test import Client
 from backoffice.actes import adresse
 from backoffice.candidatures.models import Candidature
 from backoffice.jurys import proces_verbaux
+from backoffice.jurys.attente_de_place import attribuer_les_places
 from backoffice.jurys.models import Inscription, SignaturePV
 from registre import journal, numerotation
 from registre.delivrance import delivrer
 from registre.models import CourrielSortant, EntreeJournal, Parchemin, SerieNumeros
-from registre.transitions import VERBES, Refus
+from registre.transitions import VERBES, Refus, executer
 
 from . import fabriques as f
 from .connexion import connecter
@@ -221,6 +222,41 @@ class TestLeJury:
         refus = [r for r in resultats if r != "inscrite_jury"]
         assert all(isinstance(r, Refus) and "complète" in str(r) for r in refus), refus
         assert seance.inscriptions.filter(retiree_le=None).count() == 2
+
+    def test_une_place_liberee_va_a_la_plus_ancienne_demande(self):
+        """Two wait, one place frees, three workers serve it at once: the oldest has it, once, and nobody is stuck."""
+        acteurs = f.Acteurs()
+        seance = f.session(acteurs, capacite=1)
+        partant = f.inscrite(acteurs, seance)
+        ancien, recent = (f.evaluee(acteurs) for _ in range(2))
+        for dossier in (ancien, recent):
+            f.faire(dossier, "demander_place", acteurs.employeur, session=seance)
+        f.faire(partant, "desinscrire_du_jury", acteurs.employeur, motif="Report à la demande du candidat.")
+        resultats = en_meme_temps(
+            *[lambda: attribuer_les_places.call(seance.pk)] * 3,
+            lambda: f.faire(partant, "inscrire_au_jury", acteurs.employeur, session=seance),
+        )
+        assert [r for r in resultats[:3] if r is not None] == []
+        assert isinstance(resultats[3], Refus)
+        assert Inscription.objects.get(session=seance, retiree_le=None).candidature == ancien
+        assert CourrielSortant.objects.filter(modele="place_obtenue").count() == 1
+
+    def test_deux_transferts_croises_ne_se_bloquent_pas(self):
+        """One dossier of each session wants the other one while the organiser cancels one: nobody waits for ever."""
+        acteurs = f.Acteurs()
+        une, autre = f.session(acteurs, capacite=2), f.session(acteurs, capacite=2)
+        la, ici = f.inscrite(acteurs, une), f.inscrite(acteurs, autre)
+        motif = {"motif": "Salle indisponible ce jour-là."}
+        resultats = en_meme_temps(
+            lambda: f.faire(la, "transferer_de_session", acteurs.employeur, session=autre).etat,
+            lambda: f.faire(ici, "transferer_de_session", acteurs.employeur, session=une).etat,
+            lambda: executer(f.SESSION, "annuler_session", une, acteurs.gestionnaire, motif).etat,
+        )
+        assert all(isinstance(r, str | Refus) for r in resultats), resultats
+        for dossier in (la, ici):
+            dossier.refresh_from_db()
+            tenues = dossier.inscriptions.filter(retiree_le=None, session__etat="planifiee").count()
+            assert (dossier.etat, tenues) in {("inscrite_jury", 1), ("evaluee", 0)}
 
     def test_une_decision_ne_change_pas_pendant_que_le_pv_se_scelle(self, monkeypatch):
         """A last-second change of mind waits for the seal, then is refused: the minutes say what was decided."""

@@ -120,7 +120,8 @@ class SessionForm(forms.ModelForm):
     def _regler_la_limite(self, donnees, jury):
         inscription, envoi = delais_de(donnees.get("certifications") or self._certifications_gardees())
         if donnees["limite_inscription"] is None:
-            donnees["limite_inscription"] = self.instance.limite_inscription = jury - timedelta(days=inscription)
+            au_plus_tard = jury - timedelta(days=max(inscription, envoi))
+            donnees["limite_inscription"] = self.instance.limite_inscription = au_plus_tard
             return
         limite = donnees["limite_inscription"]
         if limite > jury:

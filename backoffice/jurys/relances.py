@@ -12,6 +12,7 @@ from backoffice.notifications.relances import Attendu, relance
 
 from .composition import parcours_de
 from .models import SessionJury
+from .preparation import avec_preparatifs, manques_a_prevoir, minimum_de, minimums
 from .workflow import SESSION
 
 AVANT = 14
@@ -50,6 +51,26 @@ def _sessions(pk=None):
         yield Attendu(session, timezone.localdate(session.debut), jours, lambda s=session: _aux_membres(s))
 
 
+@relance("composition_jury", "Membres à trouver pour un jury", a_qui="Les organisateurs", modele=SESSION, avant=True)
+def _compositions(pk=None):
+    """The coming sessions whose quorum cannot be met with the members who have a seat."""
+    sessions = SessionJury.objects.filter(debut__lt=timezone.now() + timedelta(days=366))
+    lues = list(avec_preparatifs(sessions.filter(pk=pk) if pk is not None else sessions))
+    connus = minimums({c.pk for s in lues for c in s.certifications.all()})
+    for session in lues:
+        if manques := manques_a_prevoir(session, minimum_de(session, connus)):
+            jours = max((p.relance_avant_jours for p in parcours_de(session)), default=AVANT)
+            jour = timezone.localdate(session.debut)
+            yield Attendu(session, jour, jours, lambda s=session, m=manques: _aux_organisateurs(s, m))
+
+
+def _aux_organisateurs(session, manques):
+    porteurs = {c.porteur for c in session.certifications.select_related("porteur")}
+    gens = {a for porteur in porteurs for a in adresses("gestionnaire", porteur)}
+    gens |= set(adresses("certificateur", session.certificateur))
+    return [composer("relance_composition_jury", a, session=session, manques=manques) for a in sorted(gens)]
+
+
 def _aux_membres(session):
-    membres = session.membres.filter(utilisateur__is_active=True).order_by("utilisateur__email")
+    membres = session.membres.filter(utilisateur__is_active=True, excuse_le=None).order_by("utilisateur__email")
     return [composer("relance_session_jury", m.utilisateur.email, session=session) for m in membres]

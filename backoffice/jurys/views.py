@@ -3,7 +3,8 @@
 import secrets
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView
 
 from backoffice.acces import Ecran
@@ -11,12 +12,15 @@ from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
 from .acces_membres import annonce_de_l_ouverture
+from .attente_de_place import file_d_attente
 from .composition import Assemblee, manques_de_session
 from .composition_lue import composition_de
 from .dossiers import dossiers_de, dossiers_de_l_employeur
+from .duplication import reprendre_les_membres, valeurs_de
 from .forms_sessions import SessionForm
 from .models import SessionJury
-from .workflow import AVANT_CLOTURE, SESSION
+from .preparation import preparatifs
+from .workflow import AVANT_CLOTURE, ORGANISATEURS, SESSION
 
 MEMBRES_ET_ORGANISATEURS = ("gestionnaire", "jury", "certificateur", "auditeur")
 DE_LA_SEANCE = {*MEMBRES_ET_ORGANISATEURS, "secretaire"}
@@ -29,11 +33,20 @@ class Planifier(Ecran, FormView):
     template_name = "jurys/planifier.html"
     form_class = SessionForm
 
+    @cached_property
+    def modele(self) -> SessionJury | None:
+        """The session taken up again (« ?modele= »), among those this person sees."""
+        pk = self.request.GET.get("modele", "")
+        visibles = SessionJury.objects.all().visibles_par(self.request.user)
+        return get_object_or_404(visibles, pk=int(pk)) if pk.isdecimal() and len(pk) < 10 else None
+
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "acteur": self.request.user}
+        initial = valeurs_de(self.modele) if self.modele else {}
+        return {**super().get_form_kwargs(), "acteur": self.request.user, "initial": initial}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(cle=self.request.POST.get("cle") or secrets.token_hex(16), **kwargs)
+        cle = self.request.POST.get("cle") or secrets.token_hex(16)
+        return super().get_context_data(cle=cle, modele=self.modele, **kwargs)
 
     def form_valid(self, form):
         session = form.save(commit=False)
@@ -43,8 +56,17 @@ class Planifier(Ecran, FormView):
         except Refus as refus:
             form.add_error(None, refus.phrases)
             return self.form_invalid(form)
-        messages.success(self.request, "La session est planifiée. Ajoutez maintenant ses membres.")
+        self._annoncer(session, cle)
         return redirect(session)
+
+    def _annoncer(self, session, cle):
+        if self.modele is None:
+            messages.success(self.request, "La session est planifiée. Ajoutez maintenant ses membres.")
+            return
+        refus = reprendre_les_membres(self.modele, session, self.request.user, cle)
+        messages.success(self.request, "La session est planifiée, avec les mêmes membres. Envoyez les convocations.")
+        for phrase in refus:
+            messages.warning(self.request, phrase)
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -68,6 +90,7 @@ class Session(Ecran, DetailView):
     def get_context_data(self, **kwargs):
         session, utilisateur = self.object, self.request.user
         assemblee = Assemblee.de(session)
+        organise = not session.roles_de(utilisateur).isdisjoint(ORGANISATEURS)
         actes = actes_possibles(session, utilisateur, verbes_de(session))
         prets = [a for a in actes if not a["manques"]]
         principal = next((a for a in prets if a["verbe"].principal), None)
@@ -85,6 +108,10 @@ class Session(Ecran, DetailView):
                 for a in prets
                 if a is not principal
             ],
+            preparatifs=preparatifs(SessionJury.objects.filter(pk=session.pk)) if organise else [],
+            siege=next((m for m in assemblee.membres if m.utilisateur_id == utilisateur.pk), None),
+            attente=file_d_attente(session) if session.etat == SessionJury.Etat.PLANIFIEE else [],
+            organise=organise,
             bloques=[a for a in actes if a["manques"] and a["verbe"].principal and a["verbe"].nom != "emarger"],
             **kwargs,
         )

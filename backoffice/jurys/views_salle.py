@@ -12,6 +12,7 @@ from django.views.generic import DetailView
 from django.views.generic.detail import SingleObjectMixin
 
 from backoffice.acces import Ecran
+from backoffice.candidatures.lectures import noter_lecture
 from backoffice.candidatures.workflow import MODELE
 from backoffice.evaluations.resultats import resultats_par_bloc
 from registre import journal
@@ -88,6 +89,8 @@ class SalleDeDeliberation(DansLaSalle, DetailView):
             suivre_la_presidence(session, inscription)
         candidature, evaluation = inscription.candidature, inscription.candidature.evaluation
         versions = Releve(session, inscription.pk, utilisateur).versions
+        if "jury" in candidature.roles_de(utilisateur):
+            noter_lecture(candidature, utilisateur)
         return super().get_context_data(
             **salle.fragments(),
             vifs=[{"nom": nom, "version": version} for nom, version in zip(FRAGMENTS, versions, strict=True)],

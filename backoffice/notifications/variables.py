@@ -179,6 +179,12 @@ variable(
     lambda c: "\n".join(c["changements"]),
     "- Lieu\u00a0: Lyon (au lieu de\u00a0: Paris)",
 )
+variable(
+    "manques_du_jury",
+    "ce qui manque au jury, en nombres",
+    lambda c: "\n".join(f"- {phrase}" for phrase in c["manques"]),
+    "- Collège salariés\u00a0: 1 siège pourvu, il en faut au moins 3.",
+)
 variable("lien_session", "lien vers la session", _lien("session"), "ADRESSE/gestion/jurys/7/")
 variable("date_jury", "jour du jury qui a décidé", lambda c: _jour(c["inscription"].session.debut), "17 décembre 2026")
 variable(

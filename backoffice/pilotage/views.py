@@ -11,6 +11,7 @@ from backoffice.candidatures.models import CLOS, DECIDES, Candidature
 from backoffice.comptes.attente import comptes_en_attente
 from backoffice.comptes.bascule import ACCUEIL, accueil_de
 from backoffice.jurys.models import ProcesVerbal, SessionJury
+from backoffice.jurys.preparation import sessions_a_preparer
 from registre.models import EntreeJournal, Parchemin
 from registre.textes import plier
 
@@ -52,6 +53,7 @@ class Accueil(Ecran, TemplateView):
             echeances=sessions,
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
             courriels_perdus=courriels_perdus(utilisateur),
+            preparatifs=sessions_a_preparer(utilisateur),
             habilitations=fins_d_habilitation(utilisateur),
             mandats=fins_de_mandat(utilisateur),
             **kwargs,
