@@ -69,11 +69,20 @@ def depouiller(bulletins: Iterable[Bulletin], appeles: Sequence[str], regles: Re
     abstentions = choix[ABSTENTION] + muets.total()
     seuil = _seuil(pour + contre, len(appeles), regles)
     acquis, preponderante = _majorite(bulletins, appeles, regles, seuil), False
-    if acquis is None and pour == contre and pour and regles.voix_preponderante:
+    if acquis is None and pour == contre and _se_tranche(pour, seuil, regles):
         tranche = next((b.choix for b in bulletins if b.preside and b.choix != ABSTENTION), None)
         if tranche is not None:
             acquis, preponderante = tranche == POUR, True
     return Depouillement(pour, contre, abstentions, len(appeles), seuil, acquis, preponderante)
+
+
+def _se_tranche(voix: int, seuil: int, regles: Regles) -> bool:
+    """Would the chair's voice, counted twice, give the majority asked for?
+
+    Otherwise a « pour » more could undo what a split had granted: 2 to 2 with two abstentions would decide, and 3 to 1
+    would not.
+    """
+    return regles.voix_preponderante and regles.majorite != Majorite.UNANIMITE and 0 < seuil <= voix + 1
 
 
 def _seuil(exprimes: int, appeles: int, regles: Regles) -> int:

@@ -92,7 +92,8 @@ def candidature(facultatifs, options=(), option=None):
         Bloc(pk=rang, facultatif=facultatif, option_id=(options[rang] if rang < len(options) else None))
         for rang, facultatif in enumerate(facultatifs)
     ]
-    return SimpleNamespace(version=SimpleNamespace(blocs=SimpleNamespace(all=lambda: blocs)), option_id=option)
+    version = SimpleNamespace(blocs=SimpleNamespace(all=lambda: blocs))
+    return SimpleNamespace(version=version, option_id=option)
 
 
 @st.composite
@@ -141,3 +142,12 @@ def test_qui_ne_vise_que_des_blocs_obtient_au_mieux_partiel(nombre, data):
     """A candidate who aimed at some blocs only is never « Validé », however well they did."""
     vises = data.draw(st.sets(st.integers(0, nombre - 1), min_size=1, max_size=nombre - 1))
     assert resultat_du_jury(candidature([False] * nombre), dict.fromkeys(vises, True)) == Etat.PARTIELLE
+
+
+@given(decisions())
+def test_sans_bloc_separe_c_est_tout_ou_rien(cas):
+    """A parcours whose CQP takes all its blocs knows no « partiel », and validates the same dossiers as the others."""
+    dossier, dites = cas
+    partiel = resultat_du_jury(dossier, dites)
+    entier = resultat_du_jury(dossier, dites, separes=False)
+    assert entier == (Etat.NON_VALIDEE if partiel == Etat.PARTIELLE else partiel)
