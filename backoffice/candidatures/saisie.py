@@ -27,7 +27,7 @@ from .saisie_forms import FormationForm, ObjectifForm, PersonneForm, PiecesForm,
 
 FORMULAIRES = {OBJECTIF: ObjectifForm, PERSONNE: PersonneForm, FORMATION: FormationForm}
 ORDRE = list(ETAPES_DE_SAISIE)
-GARDE = "Le brouillon est enregistré."
+GARDE = "Ce que vous saisissez s’y garde à chaque étape."
 
 
 def phrases_de_contrainte(erreur: IntegrityError) -> list[str]:
@@ -271,7 +271,8 @@ class Etape(_DossierASaisir):
         """Where the button leads: the next step, the one before, or the dossier."""
         choix, rang = self.request.POST.get("suite", "continuer"), ORDRE.index(self.etape)
         if choix == "quitter":
-            messages.success(self.request, f"{GARDE} Vous le reprendrez quand vous voudrez.")
+            quoi = "brouillon" if self.candidature.etat == Candidature.Etat.BROUILLON else "dossier"
+            messages.success(self.request, f"Le {quoi} est enregistré. Vous le reprendrez quand vous voudrez.")
             return redirect(self.candidature)
         voisine = ORDRE[max(0, rang - 1)] if choix == "precedente" else ORDRE[rang + 1]
         return redirect(adresse_de_l_etape(self.candidature, voisine))

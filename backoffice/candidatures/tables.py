@@ -75,9 +75,12 @@ class CandidatureTable(TableDeListe):
 
 
 def _permis(candidature, nom: str, roles: set[str]) -> bool:
-    """May one of these roles try this act on this line? What waits for its turn in the path is offered at its turn."""
+    """May one of these roles try this act on this line?
+
+    What waits for its turn in the path is offered at its turn, and nothing where nothing is awaited any more.
+    """
     acte, attendue = VERBES[MODELE, nom], attente_de(candidature)
-    a_son_tour = not acte.principal or (attendue and attendue["verbe"] is acte)
+    a_son_tour = attendue and (not acte.principal or attendue["verbe"] is acte)
     return bool(a_son_tour and candidature.etat in acte.de and roles.intersection(acte.roles))
 
 

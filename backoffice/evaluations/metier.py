@@ -92,6 +92,8 @@ def _courriel_d_invitation(candidature, acteur, donnees, resultat):
     principal=True,
     attendu=Q(evaluation__isnull=False, parcours__metier_requis=True),
     attente="L’évaluateur habilité invite l’évaluateur métier",
+    aide="Un professionnel qui voit la personne travailler\u00a0: chef d’équipe, tuteur, client. Il reçoit par "
+    "courriel un lien personnel, sans compte à ouvrir, et répond avant que vous ne saisissiez vos commentaires.",
 )
 def _inviter_metier(candidature, acteur, donnees):
     return _inviter(candidature, donnees["nom"], donnees["fonction"], donnees["courriel"])

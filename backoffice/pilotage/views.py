@@ -31,7 +31,8 @@ from .lecture import en_clair
 class Accueil(Ecran, TemplateView):
     """« À faire »: what waits for me, oldest first, the next action as a button; what I wait for from others."""
 
-    roles = TOUS
+    # An editor holds nothing here, and is led to the site that they edit.
+    roles = (*TOUS, "editeur")
     template_name = "pilotage/accueil.html"
 
     def get(self, request, *args, **kwargs):
@@ -52,12 +53,18 @@ class Accueil(Ecran, TemplateView):
             seances=[s for s in sessions if siege and s.etat == SessionJury.Etat.OUVERTE],
             echeances=sessions,
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
+            premiers_pas=self._sans_dossier(),
             courriels_perdus=courriels_perdus(utilisateur),
             preparatifs=sessions_a_preparer(utilisateur),
             habilitations=fins_d_habilitation(utilisateur),
             mandats=fins_de_mandat(utilisateur),
             **kwargs,
         )
+
+    def _sans_dossier(self) -> bool:
+        """An employer who has not opened any dossier yet: told how to begin, rather than that nothing awaits."""
+        employeur = self.request.user.a_role("employeur")
+        return employeur and not Candidature.objects.all().visibles_par(self.request.user).exists()
 
 
 class TableauDeBord(Ecran, TemplateView):

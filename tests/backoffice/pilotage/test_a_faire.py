@@ -179,3 +179,14 @@ def test_le_candidat_est_conduit_chez_lui(acteurs):
     """« À faire » is a screen of work: who is a candidate and nothing else begins in their own space."""
     page = connecter(Client(), f.delivree(acteurs).titulaire.utilisateur).get(ACCUEIL)
     assert (page.status_code, page.url) == (302, "/gestion/mon-espace/")
+
+
+def test_les_premiers_pas_d_un_employeur_et_ceux_d_un_editeur(acteurs):
+    """An employer without any dossier is told how to begin; an editor is led to the site that they edit."""
+    nouveau = f.UtilisateurFactory(role=("employeur", acteurs.etablissement))
+    page = connecter(Client(), nouveau).get(ACCUEIL).content.decode()
+    assert "Ouvrez votre premier dossier" in page
+    f.brouillon(acteurs)
+    assert "Ouvrez votre premier dossier" not in connecter(Client(), nouveau).get(ACCUEIL).content.decode()
+    reponse = connecter(Client(), f.UtilisateurFactory(role="editeur")).get(ACCUEIL)
+    assert reponse.status_code == 302 and reponse.url == "/admin/"
