@@ -55,7 +55,8 @@ class DepotForm(forms.Form):
     fichier = forms.FileField(
         label="Fichier",
         max_length=150,
-        help_text="Classeur .xlsx ou fichier .csv, 2\u202f000 lignes et 5 Mo au plus. Rien n’est créé avant votre accord.",
+        help_text="Classeur .xlsx ou fichier .csv, 2\u202f000 lignes et 5\u00a0Mo au plus. "
+        "Rien n’est créé avant votre accord.",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 
