@@ -59,7 +59,7 @@ def test_un_numero_de_document_et_un_numero_de_pv_se_trouvent(acteurs):
     assert list(page.context["documents"]) == [parchemin]
     assert dossier.get_absolute_url() in page.text
     pv = parchemin.enregistrement["jury"]["pv"]
-    assert [s.pv.numero for s in chercher(acteurs.certificateur, pv).context["sessions"]] == [pv]
+    assert [s.numero for s in chercher(acteurs.certificateur, pv).context["proces_verbaux"]] == [pv]
 
 
 def test_un_nom_ne_voyage_pas_dans_une_adresse(acteurs):
