@@ -25,8 +25,8 @@ DIMENSIONS = {
         "candidature__version__certification",
         "candidature__version__certification__intitule_usuel",
     ),
-    "porteur": ("Porteur", "candidature__porteur", "candidature__porteur__raison_sociale"),
-    "acces": ("Voie d’accès", "candidature__modalite_acces", "candidature__modalite_acces"),
+    "porteur": ("porteur", "candidature__porteur", "candidature__porteur__raison_sociale"),
+    "acces": ("voie d’accès", "candidature__modalite_acces", "candidature__modalite_acces"),
 }
 AUCUN = "–"
 
@@ -172,7 +172,12 @@ class Statistiques:
             titre=self._constat_des_resultats(),
             legende=f"Dossiers examinés par {titre}, selon le résultat du PV"
             + (f"\u202f; les {len(premiers)} premiers" if len(ordre) > len(premiers) else ""),
-            colonnes=[titre, "Examinés", *(mots for _, mots in choisis), "Validés parmi les décidés"],
+            colonnes=[
+                titre[:1].upper() + titre[1:],
+                "Examinés",
+                *(mots for _, mots in choisis),
+                "Validés parmi les décidés",
+            ],
             rangees=rangees,
             figure=_barres(
                 {mots: [comptes[etat] for _, comptes in premiers] for etat, mots in choisis},
@@ -206,15 +211,11 @@ class Statistiques:
             ("Du jury au PV scellé", pv, Cellule(AUCUN)),
             ("Du jury au résultat notifié", notification, Cellule(retards, self.preuve(fait="hors_delai"))),
         )
-        dits = (
-            f"La moitié des résultats est dite {_jours(median(notification))} au plus après le jury"
-            if notification
-            else ""
-        )
+        titre = _constat_des_delais(notification)
         return Tableau(
             id="delais",
             nom="Délais",
-            titre=dits or "Aucun résultat n’a été notifié sur cette période",
+            titre=titre,
             legende="En jours\u202f; le délai de notification est celui du parcours de chaque dossier",
             colonnes=["Délai", "Dossiers", "Médiane", "Neuf sur dix, au plus", "Le plus long", "Hors délai"],
             rangees=[
@@ -333,6 +334,14 @@ class Statistiques:
 
     def tableaux(self) -> list[Tableau]:
         return [self.resultats(), self.charge(), self.delais(), self.presence()]
+
+
+def _constat_des_delais(jours: list[int]) -> str:
+    if not jours:
+        return "Aucun résultat n’a été notifié sur cette période"
+    if not median(jours):
+        return "La moitié des résultats est dite le jour même du jury"
+    return f"La moitié des résultats est dite {_jours(median(jours))} au plus après le jury"
 
 
 def _sur(paire: list[int]) -> str:
