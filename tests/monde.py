@@ -294,7 +294,9 @@ class Monde:
         f.deliberer(a, ajournee, issue=Inscription.Issue.AJOURNEE)
         feuille = {"nature": "emargement", "fichier": f.controler(f.fichier_pdf("emargement.pdf"))}
         executer(f.SESSION, "joindre_piece_de_seance", scellee, a.secretaire, feuille)
-        self._session("session scellée", f.sceller(a, scellee))
+        rectifier = {"au_lieu_de": "à Paris", "lire": "à Lyon", "motif": "Le lieu a été mal reporté."}
+        scellee = executer(f.SESSION, "preparer_rectificatif", f.sceller(a, scellee), a.gestionnaire, rectifier)
+        self._session("session scellée", scellee)
         self._dossier("ajournée", ajournee, evalue=True)
         self._session("session annulée", etat_force(f.session(a), SessionJury.Etat.ANNULEE))
 

@@ -132,6 +132,13 @@ class Saisies:
     def _clore_scrutin(self, objet, acteurs):
         return {"sans_attendre": True}
 
+    def _preparer_rectificatif(self, objet, acteurs):
+        return {"au_lieu_de": "à Paris", "lire": "à Lille"}
+
+    def _signer_rectificatif(self, objet, acteurs):
+        pv = objet.rectificatif_a_signer
+        return {"empreinte": pv.empreinte if pv else "", "preuve": f.preuve(acteurs.presidente)}
+
     def _signer_pv(self, objet, acteurs):
         pv = objet.pv
         return {"empreinte": pv.empreinte if pv else "", "preuve": f.preuve(acteurs.presidente)}

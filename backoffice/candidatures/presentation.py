@@ -28,6 +28,7 @@ from .vraisemblance import avertissements
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
 REDACTEURS = {"employeur", "gestionnaire"}
 # Who reads what the évaluateurs wrote; the employer and the candidate read the decision.
+LECTEURS_DE_NOTICE = DIRECTION | {"candidat", "employeur"}
 LECTEURS_EVALUATION = DIRECTION | {"evaluateur", "jury"}
 LECTEURS_ETAT_CIVIL = DIRECTION | {"employeur", "candidat"}
 LECTEURS_RECOURS = {"gestionnaire", "certificateur", "auditeur", "candidat"}
@@ -358,6 +359,7 @@ class Lecture(Traces):
                     "inscription": inscription,
                     "session": inscription.session,
                     "scellee": scellee,
+                    "notice": scellee and bool(self.roles & LECTEURS_DE_NOTICE),
                     "decisions": list(inscription.decisions.all()) if lisible else [],
                     "issue": inscription.get_issue_display() if lisible else "",
                     "motifs": self.lit_l_evaluation,

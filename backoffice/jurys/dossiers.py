@@ -24,7 +24,7 @@ def inscriptions_completes(session) -> list[Inscription]:
             "candidature__evaluation",
         )
         .prefetch_related(
-            "deports__membre",
+            "deports__membre__utilisateur",
             "candidature__recours",
             "candidature__evaluation__resultats",
             Prefetch("decisions", DecisionBloc.objects.select_related("bloc").order_by("bloc__ordre", "bloc__code")),

@@ -4,7 +4,7 @@ from django import forms
 
 from backoffice.candidatures.forms import MotifForm, VerbeForm
 
-from .lecture_pv import lire_pv
+from .lecture_pv import lire_pv, lire_rectificatif
 
 
 class ReouvertureForm(MotifForm):
@@ -26,5 +26,42 @@ class SignatureForm(VerbeForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.lecture = lire_pv(self.objet.pv)
-        self.fields["empreinte"].initial = self.objet.pv.empreinte
+        self.lecture = self.lire()
+        self.fields["empreinte"].initial = self.pv.empreinte if self.pv else ""
+
+    @property
+    def pv(self):
+        return self.objet.pv
+
+    def lire(self):
+        return lire_pv(self.pv)
+
+
+class SignatureRectificatifForm(SignatureForm):
+    """Sign a correction of the minutes."""
+
+    @property
+    def pv(self):
+        return self.objet.rectificatif_a_signer
+
+    def lire(self):
+        return lire_rectificatif(self.pv) if self.pv else None
+
+
+class RectificatifForm(VerbeForm):
+    """What the sealed minutes say, what must be read instead, and why."""
+
+    au_lieu_de = forms.CharField(
+        label="Au lieu de",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Le passage du procès-verbal, recopié tel qu’il est.",
+    )
+    lire = forms.CharField(label="Lire", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    motif = forms.CharField(
+        label="Raison de l’erreur",
+        min_length=10,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Une décision ne se corrige pas ici\u00a0: demandez sa révocation depuis le dossier.",
+    )

@@ -1,11 +1,9 @@
-"""The verbs of the minutes: written, signed, sealed, and the decisions that follow from them."""
+"""The verbs of the minutes: written, signed, sealed."""
 
 from django.utils import timezone
 
-from backoffice.candidatures.credits import blocs_credites
-from backoffice.candidatures.models import Candidature, Etat
+from backoffice.candidatures.models import Candidature
 from backoffice.candidatures.workflow import MODELE
-from backoffice.courriels import adresses, composer
 from registre.canonique import empreinte
 from registre.numerotation import prendre_numero
 from registre.textes import en_nfc
@@ -13,9 +11,10 @@ from registre.transitions import executer, verbe
 
 from .composition import Assemblee, empechements
 from .forms_pv import ReouvertureForm, SignatureForm
-from .models import Inscription, ProcesVerbal, SessionJury, SignaturePV
+from .models import Inscription, ProcesVerbal, Scrutin, SessionJury, SignaturePV
 from .pv_contenu import contenu_du_pv
-from .signatures import enumerer, places_de
+from .pv_documents import fabriquer_pv
+from .signatures import manques_de_signature, places_de
 from .workflow import ORGANISATEURS, SESSION
 
 
@@ -43,6 +42,9 @@ def _ajourner_les_empeches(session: SessionJury) -> None:
 
 
 def _pv_possible(session, acteur, donnees):
+    votes = Scrutin.objects.filter(inscription__session=session, clos_le=None, annule_le=None)
+    for reference in votes.values_list("inscription__candidature__reference", flat=True):
+        yield f"Un vote est ouvert sur le dossier {reference} : la présidence le clôt ou l’annule d’abord."
     assemblee = Assemblee.de(session)
     for inscription in en_suspens(session):
         if not empechements(session, inscription, assemblee):
@@ -103,16 +105,7 @@ def _rouvrir_seance(session, acteur, donnees):
 
 
 def _signature_possible(session, acteur, donnees):
-    places = places_de(session, session.pv)
-    sienne = next((p for p in places if acteur.pk in p.personnes), None)
-    if sienne is None:
-        yield f"Ce procès-verbal se signe par {enumerer(p.qui for p in places)}."
-    elif sienne.signature:
-        yield f"La signature de {sienne.qualite} est déjà donnée."
-    if donnees and donnees.get("empreinte") != session.pv.empreinte:
-        yield "Le texte n’est plus celui que vous avez lu\u202f: relisez-le, puis signez."
-    if empreinte(session.pv.contenu, session.pv.contenu["format"]) != session.pv.empreinte:
-        yield "Le texte ne correspond plus à son empreinte\u202f: la présidence rouvre la séance, puis la clôt."
+    yield from manques_de_signature(session, session.pv, acteur, donnees)
 
 
 @verbe(
@@ -147,107 +140,12 @@ def _sceller(session: SessionJury, pv: ProcesVerbal, acteur) -> None:
     list(Candidature.objects.filter(inscriptions__session=session).order_by("pk").select_for_update(of=("self",)))
     pv.scelle_le = timezone.now()
     pv.save(update_fields=["scelle_le"])
+    dits = {d["reference"]: d.get("resultat", "") for d in pv.contenu["dossiers"]}
     for inscription in session.inscriptions.filter(retiree_le=None).select_related("candidature").order_by("pk"):
         if inscription.issue != Inscription.Issue.DECIDEE:
             nom = "ajourner"
         else:
             nom = "proposer" if session.instance == SessionJury.Instance.EVALUATION else "decider"
-        executer(MODELE, nom, inscription.candidature, acteur, {"inscription": inscription}, par="signer_pv")
-
-
-def _decision_prise(candidature, acteur, donnees):
-    inscription = donnees.get("inscription")
-    if inscription is None or inscription.candidature_id != candidature.pk or not inscription.issue:
-        yield "Le jury n’a pas délibéré sur ce dossier."
-    evaluation = getattr(candidature, "evaluation", None)
-    if evaluation is None or evaluation.transmise_le is None:
-        yield "L’évaluation n’est pas transmise : aucune décision n’est possible."
-
-
-@verbe(
-    MODELE,
-    "proposer",
-    libelle="Proposer à la CPNE",
-    roles=("jury",),
-    etape=8,
-    de=(Etat.INSCRITE_JURY,),
-    vers=(Etat.PROPOSEE,),
-    conditions=_decision_prise,
-    interne=True,
-    consequence_de=("signer_pv",),
-)
-def _proposer(candidature, acteur, donnees):
-    return {"details": {"inscription": donnees["inscription"].pk}}
-
-
-def resultat_du_jury(candidature, decisions: dict[int, bool], credites=frozenset(), separes: bool = True) -> Etat:
-    """« Validé »: every compulsory bloc of the CQP is acquired; « Partiel »: some are; « Non validé »: none is.
-
-    `credites`: blocs acquired before and still valid on the day of the jury; with those acquired now they make the
-    whole. A candidate who aimed at some blocs only can at best be « partiel »; who acquires nothing new is « non
-    validé », and keeps the blocs credited as long as the documents that prove them say.
-    `separes`: blocs may be acquired apart; where the parcours says all or nothing, a missing bloc leaves nothing.
-    """
-    requis = {
-        b.pk
-        for b in candidature.version.blocs.all()
-        if not b.facultatif and (b.option_id is None or b.option_id == candidature.option_id)
-    }
-    acquis = {bloc for bloc, oui in decisions.items() if oui}
-    if requis and requis <= acquis | set(credites):
-        return Etat.VALIDEE
-    return Etat.PARTIELLE if acquis and separes else Etat.NON_VALIDEE
-
-
-def _notifier(candidature, acteur, donnees, resultat):
-    inscription = donnees["inscription"]
-    contexte = {"candidature": candidature, "inscription": inscription}
-    return [
-        composer("decision_candidat", candidature.titulaire.courriel, **contexte),
-        *(composer("decision_employeur", a, **contexte) for a in adresses("employeur", candidature.etablissement)),
-    ]
-
-
-@verbe(
-    MODELE,
-    "decider",
-    libelle="Rendre la décision",
-    roles=("jury",),
-    etape=9,
-    de=(Etat.INSCRITE_JURY, Etat.PROPOSEE),
-    vers=(Etat.VALIDEE, Etat.PARTIELLE, Etat.NON_VALIDEE),
-    conditions=_decision_prise,
-    courriels=_notifier,
-    interne=True,
-    consequence_de=("signer_pv",),
-)
-def _decider(candidature, acteur, donnees):
-    inscription = donnees["inscription"]
-    decisions = dict(inscription.decisions.values_list("bloc", "acquis"))
-    credites = blocs_credites(candidature, inscription.session.tenue_le)
-    candidature.decidee_le = timezone.now()
-    return {
-        "etat": resultat_du_jury(candidature, decisions, credites, candidature.parcours.validation_partielle),
-        "details": {
-            "inscription": inscription.pk,
-            "acquis": sorted(b for b, oui in decisions.items() if oui),
-            "repris": sorted(credites),
-        },
-    }
-
-
-@verbe(
-    MODELE,
-    "ajourner",
-    libelle="Ajourner",
-    roles=("jury",),
-    etape=8,
-    de=(Etat.INSCRITE_JURY, Etat.PROPOSEE),
-    vers=(Etat.AJOURNEE,),
-    conditions=_decision_prise,
-    courriels=_notifier,
-    interne=True,
-    consequence_de=("signer_pv",),
-)
-def _ajourner(candidature, acteur, donnees):
-    return {"details": {"inscription": donnees["inscription"].pk}}
+        donnees = {"inscription": inscription, "resultat": dits.get(inscription.candidature.reference, "")}
+        executer(MODELE, nom, inscription.candidature, acteur, donnees, par="signer_pv")
+    fabriquer_pv.enqueue(pv.pk)

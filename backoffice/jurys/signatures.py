@@ -1,7 +1,9 @@
 """Who signs the minutes: the chair and the vice-chair, or for the absent one a present member of the same collège."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from registre.canonique import empreinte
 
 from .models import College, MembreJury, ProcesVerbal, SessionJury, SignaturePV
 
@@ -35,10 +37,6 @@ class Place:
         return f"un membre présent du {College(self.college).label}, pour {self.qualite}"
 
 
-def enumerer(morceaux: Iterable[str]) -> str:
-    return " et ".join(morceaux)
-
-
 def places_de(session: SessionJury, pv: ProcesVerbal | None) -> list[Place]:
     """The signatures expected, each with the one already given on this text.
 
@@ -63,6 +61,20 @@ def places_de(session: SessionJury, pv: ProcesVerbal | None) -> list[Place]:
             prises.update({signature.membre_id} if signature else ())
             places.append(Place(fonction, pour, True, college, signature))
     return places
+
+
+def manques_de_signature(session: SessionJury, pv: ProcesVerbal, acteur, donnees: dict) -> Iterator[str]:
+    """What prevents this person from signing this text; `donnees["empreinte"]` is that of the text they read."""
+    places = places_de(session, pv)
+    sienne = next((p for p in places if acteur.pk in p.personnes), None)
+    if sienne is None:
+        yield f"Ce procès-verbal se signe par {' et '.join(p.qui for p in places)}."
+    elif sienne.signature:
+        yield f"La signature de {sienne.qualite} est déjà donnée."
+    if donnees and donnees.get("empreinte") != pv.empreinte:
+        yield "Le texte n’est plus celui que vous avez lu\u202f: relisez-le, puis signez."
+    if empreinte(pv.contenu, pv.contenu["format"]) != pv.empreinte:
+        yield "Le texte ne correspond plus à son empreinte\u202f: la présidence rouvre la séance, puis la clôt."
 
 
 def _peut_signer(membre: MembreJury) -> bool:

@@ -43,4 +43,9 @@ urlpatterns = [
     path("<int:pk>/emargement/", views_presence.FeuilleEmargement.as_view(), name="emargement"),
     path("<int:pk>/pieces/<int:piece>/", views_presence.Piece.as_view(), name="piece"),
     path("<int:pk>/pv/", views_pv.ProcesVerbal.as_view(), name="pv"),
+    path("<int:pk>/pv/document/", views_pv.Document.as_view(), name="document_pv"),
+    path("<int:pk>/pv/document/<int:rang>/", views_pv.Document.as_view(), name="document_rectificatif"),
+    path("<int:pk>/feuilles/", views_pv.FeuillesDeDecision.as_view(), name="feuilles"),
+    path("<int:pk>/feuilles/<int:inscription>/", views_pv.FeuillesDeDecision.as_view(), name="feuille"),
+    path("notices/<int:pk>/", views_pv.Notice.as_view(), name="notice"),
 ]

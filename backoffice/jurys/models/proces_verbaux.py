@@ -38,6 +38,7 @@ class ProcesVerbal(models.Model):
     scelle_le = models.DateTimeField("scellé le", null=True, blank=True)
     fichier = models.FileField("document", storage=stockage_prive, blank=True, max_length=200)
     sha256 = models.CharField("empreinte du document", max_length=64, blank=True)
+    sel = models.CharField("sel", max_length=64, blank=True, editable=False)
 
     objects = ProcesVerbalQuerySet.as_manager()
 

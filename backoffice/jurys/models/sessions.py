@@ -158,6 +158,11 @@ class SessionJury(models.Model):
         """The minutes of this session, from its closing on; None before. Its corrections have a rank of their own."""
         return next((pv for pv in self.proces_verbaux.all() if pv.rang == 0), None)
 
+    @property
+    def rectificatif_a_signer(self):
+        """The correction of the minutes that waits for its signatures; there is one at a time."""
+        return next((pv for pv in self.proces_verbaux.all() if pv.rang and not pv.scelle_le), None)
+
     def places_restantes(self) -> int:
         """How many dossiers may still come (no query on a session read `avec_places`)."""
         pris = getattr(self, "pris", None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backoffice.candidatures.credits import blocs_credites, memes_personnes, sources_au_registre
 from backoffice.candidatures.models import Etat
 from backoffice.candidatures.models_instruction import BlocAcquis
-from backoffice.jurys.proces_verbaux import resultat_du_jury
+from backoffice.jurys.resultats import resultat_du_jury
 from backoffice.parcours.models import Equivalence
 from registre.transitions import Refus
 from tests import fabriques as f

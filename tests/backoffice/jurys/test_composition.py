@@ -9,7 +9,7 @@ from backoffice.candidatures.models import Etat
 from backoffice.jurys.composition import manques_de_composition, manques_de_presidence
 from backoffice.jurys.corps import Corps, Regles, Siege
 from backoffice.jurys.models import MembreJury
-from backoffice.jurys.proces_verbaux import resultat_du_jury
+from backoffice.jurys.resultats import resultat_du_jury
 from registre.models import Bloc
 
 COLLEGES = ("employeurs", "salaries")

@@ -25,9 +25,9 @@ class TestProcesVerbal:
         assert session.pv.empreinte in contenu.replace("<wbr>", "")
         assert candidature.titulaire.nom_naissance not in contenu
 
-    def test_il_n_existe_pas_avant(self, acteurs, audience, client):
-        """Before the seal there are no minutes."""
-        session, _ = audience
+    def test_il_n_existe_pas_avant(self, acteurs, client):
+        """Before the session opens there is nothing to write, not even a draft."""
+        session = f.session(acteurs)
         assert connecter(client, acteurs.presidente).get(page(session) + "pv/").status_code == 404
 
     def test_il_vient_du_contenu_fige_et_de_rien_d_autre(self, acteurs, scellee, client):

@@ -73,7 +73,10 @@ class TestProcesVerbal:
         candidature.refresh_from_db()
         avant = (session.pv.empreinte, list(Inscription.objects.get().decisions.values_list("bloc", "acquis")))
         personnes = (acteurs.presidente, acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur)
-        verbes = [nom for (modele, nom), v in VERBES.items() if modele == f.SESSION and not v.creation]
+        # A correction is written beside, and changes nothing there.
+        a_cote = {"preparer_rectificatif"}
+        siens = {nom for (modele, nom), v in VERBES.items() if modele == f.SESSION and not v.creation}
+        verbes = sorted(siens - a_cote)
         assert len(verbes) >= 5
         for nom in verbes:
             for personne in personnes:
