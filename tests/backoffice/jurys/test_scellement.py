@@ -43,7 +43,7 @@ class TestProcesVerbal:
             session = f.sceller(acteurs, session)
             session.refresh_from_db()
             numeros.append(session.pv.numero)
-            assert empreinte(session.pv.contenu, "cqp-pv-1") == session.pv.empreinte
+            assert empreinte(session.pv.contenu, session.pv.contenu["format"]) == session.pv.empreinte
             assert [m["nom"] for m in session.pv.contenu["membres"]] == [
                 acteurs.presidente.get_full_name(),
                 acteurs.vice_president.get_full_name(),
@@ -73,8 +73,8 @@ class TestProcesVerbal:
         candidature.refresh_from_db()
         avant = (session.pv.empreinte, list(Inscription.objects.get().decisions.values_list("bloc", "acquis")))
         personnes = (acteurs.presidente, acteurs.vice_president, acteurs.gestionnaire, acteurs.certificateur)
-        # A correction is written beside, and changes nothing there.
-        a_cote = {"preparer_rectificatif"}
+        # A correction is written beside, a signed sheet is joined: neither changes anything there.
+        a_cote = {"preparer_rectificatif", "joindre_piece_de_seance"}
         siens = {nom for (modele, nom), v in VERBES.items() if modele == f.SESSION and not v.creation}
         verbes = sorted(siens - a_cote)
         assert len(verbes) >= 5
