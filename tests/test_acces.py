@@ -31,6 +31,8 @@ PORTES = {
     "style/": "demonstration only: the components",
     "verifier/": "everybody",
     "^[vV]/": "everybody",
+    "journal/": "everybody, and the witnesses: the public log",
+    "^journal/": "everybody: its tiles",
     ".well-known/": "everybody",
     "sante/": "everybody",
     "favicon.ico": "everybody",

@@ -402,7 +402,7 @@ def jouer(parties: int, graine: int | None = None) -> None:
 
 @pytest.mark.parametrize("graine", [1, *(pytest.param(g, marks=pytest.mark.une_base) for g in range(2, GRAINES + 1))])
 def test_les_neuf_invariants_tiennent_quoi_que_fassent_les_gens(graine):
-    """Twelve lives of a hundred steps, three of them where rows are locked for real.
+    """Two thousand steps, in twenty lives, four of them where rows are locked for real.
 
     Always the same ones, so that a red suite speaks of the change; the drill invents its lives anew.
     """
