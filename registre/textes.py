@@ -6,6 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 
 _INVISIBLES = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+_MISE_EN_LIGNES = dict.fromkeys(map(ord, "\r\n\t"), " ")
 
 
 def normaliser(texte: str) -> str:
@@ -32,6 +33,15 @@ def valider_ligne(texte: str) -> None:
             "Ce texte contient un caractère invisible. Effacez-le et saisissez-le de nouveau au clavier.",
             code="caractere_invisible",
         )
+
+
+def valider_texte(texte: str) -> None:
+    """Refuse the same in a text of several lines, where line breaks and tabs have their place.
+
+    Raises:
+        ValidationError: with a sentence for the person.
+    """
+    valider_ligne(texte.translate(_MISE_EN_LIGNES))
 
 
 def valider_nom(texte: str) -> None:

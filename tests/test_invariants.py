@@ -34,7 +34,7 @@ from .saisies import Saisies
 
 pytestmark = pytest.mark.django_db
 
-GRAINES, PARTIES, PAS = 4, 3, 100
+GRAINES, PARTIES, PAS = 5, 4, 100
 # What a screen lets people ask for.
 JOUABLES = [
     cle for cle, acte in VERBES.items() if acte.modele in (f.MODELE, f.SESSION) and not (acte.interne or acte.creation)

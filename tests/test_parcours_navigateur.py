@@ -217,7 +217,12 @@ def le_jury_decide(troupe, personne, candidature):
     presidente.locator("input[name=issue][value=decidee]").check(force=True)
     presidente.locator("main form").get_by_role("button", name=re.compile("Enregistrer la décision")).click()
     expect(presidente.get_by_text("est enregistrée").first).to_be_visible()
-    faire(presidente, "Sceller le PV")
+    faire(presidente, "Clore la séance")
+    for signataire in (presidente, vice_president):
+        signataire.goto(f"/gestion/actes/jurys.sessionjury/{troupe.session.pk}/signer_pv/")
+        signataire.get_by_label("J’ai lu ce procès-verbal").check()
+        suivre(signataire.locator("main").get_by_role("button", name="Signer le PV"))
+    expect(vice_president.get_by_text("Signer le PV : c’est fait.")).to_be_visible()
     candidature.refresh_from_db()
     assert candidature.etat == "validee"
 

@@ -18,9 +18,11 @@ from django.db import IntegrityError, connection, transaction
 from pikepdf import Array, Dictionary, Name, String
 
 from backoffice.candidatures.fichiers import controler
+from backoffice.candidatures.forms import MotifForm, VerbeForm
 from backoffice.delivrances.forms import PreparationForm
 from backoffice.evaluations.forms import InvitationForm
-from backoffice.jurys.forms_sieges import MembreForm
+from backoffice.jurys.forms_mandats import MandatForm
+from backoffice.jurys.forms_sessions import SessionForm
 from registre.models import EntreeJournal
 from site_public import traces
 
@@ -252,7 +254,9 @@ LIGNES = {
         {"fonction": "tuteur", "courriel": "a@example.org"},
     ),
     "fonction lue dans ce courriel": (InvitationForm, "fonction", {"nom": "Ada", "courriel": "a@example.org"}),
-    "qualité imprimée sur le PV": (MembreForm, "qualite", {}),
+    "qualité imprimée sur le PV": (MandatForm, "qualite", {}),
+    "organisation imprimée sur le PV": (MandatForm, "organisation", {}),
+    "lieu de la séance, imprimé et envoyé": (SessionForm, "lieu", {}),
 }
 
 
@@ -262,8 +266,21 @@ LIGNES = {
 def test_une_ligne_imprimee_ne_cache_rien(cas, piege):
     """Turned, hidden or forged lines never reach a document, the minutes or a mail."""
     formulaire, champ, reste = cas
-    saisie = formulaire({champ: piege, **reste}, objet=f.brouillon(f.Acteurs()), acteur=None)
+    acteurs = f.Acteurs()
+    contexte = {"acteur": acteurs.certificateur}
+    if issubclass(formulaire, VerbeForm):
+        contexte["objet"] = f.brouillon(acteurs)
+    saisie = formulaire({champ: piege, **reste}, **contexte)
     assert any("caractère invisible" in erreur for erreur in saisie.errors[champ])
+
+
+@pytest.mark.django_db
+def test_un_texte_de_plusieurs_lignes_garde_ses_lignes_et_ne_cache_rien():
+    """Every form of an act: line breaks pass, what turns or hides words does not."""
+    contexte = {"objet": f.brouillon(f.Acteurs()), "acteur": None}
+    assert MotifForm({"motif": "Il manque :\n\t- le diplôme ;\r\n- le CV."}, **contexte).is_valid()
+    for piege in ("Recevable\u202eelbaveceri", "Il man\u200bque le diplôme", "Il manque\x1b[2J le diplôme"):
+        assert "caractère invisible" in str(MotifForm({"motif": piege}, **contexte).errors["motif"])
 
 
 class TestLesTraces:

@@ -4,15 +4,32 @@ import re
 from functools import cached_property
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from registre.models import Titulaire
+from registre.textes import valider_ligne, valider_texte
 
 from .fichiers import controler
 from .naissance import LieuNaissanceMixin
 from .vraisemblance import PRENOMS, Avertissement, avertissements
 
 
-class VerbeForm(forms.Form):
+class TextesSains:
+    """A form whose texts hide nothing: they are printed, sent and read by others than who typed them."""
+
+    def clean(self):
+        donnees = super().clean()
+        for nom, valeur in list(self.cleaned_data.items()):
+            if isinstance(valeur, str):
+                plusieurs_lignes = isinstance(self.fields[nom].widget, forms.Textarea)
+                try:
+                    (valider_texte if plusieurs_lignes else valider_ligne)(valeur)
+                except ValidationError as erreur:
+                    self.add_error(nom, erreur)
+        return donnees
+
+
+class VerbeForm(TextesSains, forms.Form):
     """Base of the forms of verbs: it knows the object and the person."""
 
     def __init__(self, *args, objet, acteur, **kwargs):

@@ -14,7 +14,7 @@ from backoffice.candidatures.models import DECIDES, NON_DECLARES, Candidature, E
 from backoffice.candidatures.models_instruction import BlocAcquis, Reserve, VerificationPrerequis
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Evaluation, ResultatCompetence
-from backoffice.jurys.models import DecisionBloc, Inscription, Recours
+from backoffice.jurys.models import DecisionBloc, DemandeDePlace, Inscription, Recours
 from registre.models import CourrielSortant, EntreeJournal, Parchemin, Titulaire
 from registre.transitions import VERBES
 
@@ -140,6 +140,11 @@ RUBRIQUES = (
         Inscription,
         lambda u: Inscription.objects.filter(**_seances_lues(u)).select_related("session", "candidature"),
         ("candidature__reference", "session", "inscrite_le", "issue", "recommandations"),
+    ),
+    Rubrique(
+        DemandeDePlace,
+        lambda u: DemandeDePlace.objects.filter(candidature__in=_dossiers(u)).select_related("session", "candidature"),
+        ("candidature__reference", "session", "demandee_le", "placee_le", "retiree_le"),
     ),
     Rubrique(
         DecisionBloc,

@@ -91,7 +91,9 @@ def _seuil(exprimes: int, appeles: int, regles: Regles) -> int:
         return 0
     if regles.majorite == Majorite.UNANIMITE:
         return max(appeles, 1)
-    base = {Majorite.EXPRIMES: exprimes, Majorite.SIEGES: 2 * regles.sieges_par_college}.get(regles.majorite, appeles)
+    # Never fewer than the voices called: both sides could not win.
+    sieges = max(2 * regles.sieges_par_college, appeles)
+    base = {Majorite.EXPRIMES: exprimes, Majorite.SIEGES: sieges}.get(regles.majorite, appeles)
     return base // 2 + 1
 
 

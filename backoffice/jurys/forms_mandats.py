@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from backoffice.candidatures.forms import VerbeForm
+from backoffice.candidatures.forms import TextesSains, VerbeForm
 from backoffice.comptes.models import Invitation, Role, Utilisateur
 from registre.models import Certification, Organisme
 
@@ -13,7 +13,7 @@ from .models import Mandat
 JOUR = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
-class MandatForm(forms.ModelForm):
+class MandatForm(TextesSains, forms.ModelForm):
     """Give a seat to a person for a time."""
 
     class Meta:

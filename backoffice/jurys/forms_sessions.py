@@ -24,7 +24,7 @@ def delais_de(certifications) -> tuple[int, int]:
     return tuple(max(getattr(p, champ) for p in publies) for champ in champs)
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(TextesSains, forms.ModelForm):
     """Plan a session. A date left empty is the one that the parcours asks for; a shorter one is asked about, once."""
 
     lien_visio = forms.URLField(label="Lien de visioconférence", required=False, assume_scheme="https")

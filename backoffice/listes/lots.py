@@ -20,6 +20,7 @@ MAXIMUM = 10_000
 # Up to here, rows are judged beforehand one by one, and carried out while the person waits.
 SEUIL = 200
 IMPREVU = "Une erreur inattendue a empêché cet acte\u202f: rien n’a changé. Recommencez depuis le dossier."
+PERIME = "Ce qui a été choisi pour ce lot n’est plus possible\u00a0: recommencez avec un autre choix."
 DISPARU = "Ce dossier n’existe plus, ou ne vous est plus ouvert."
 
 
@@ -128,7 +129,8 @@ def derouler(pk: int) -> None:
     if lot.fini_le or not lot.lance_le:
         return
     saisie = formulaire(lot, lot.saisie)
-    donnees = saisie.cleaned_data if saisie is not None and saisie.is_valid() else {}
+    # None: what was typed is no longer a choice (a session cancelled since), and nothing is done in its place.
+    donnees = {} if saisie is None else saisie.cleaned_data if saisie.is_valid() else None
     while lignes := list(lot.lignes.filter(faite_le=None, refus="")[:SEUIL]):
         objets = objets_de(lot, lignes)
         for ligne in lignes:
@@ -137,10 +139,12 @@ def derouler(pk: int) -> None:
     trace.info("acte groupé %s fini", pk)
 
 
-def _faire(lot: ActeGroupe, ligne: LigneGroupee, objet, donnees: dict) -> None:
+def _faire(lot: ActeGroupe, ligne: LigneGroupee, objet, donnees: dict | None) -> None:
     try:
         if objet is None:
             raise Refus(DISPARU)
+        if donnees is None:
+            raise Refus(PERIME)
         executer(lot.modele, lot.verbe, objet, lot.auteur, donnees, f"lot-{lot.pk}-{ligne.objet_id}")
         ligne.faite_le = timezone.now()
     except Refus as refus:

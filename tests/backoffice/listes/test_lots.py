@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms as formulaires
+from django.utils import timezone
 
 from backoffice.candidatures.models import Candidature
 from backoffice.listes import lots
@@ -120,7 +121,32 @@ def test_le_compte_rendu_est_a_son_auteur(acteurs, chez):
 
 @pytest.mark.parametrize("verbe", [v for v in VERBES.values() if v.par_lot], ids=lambda v: f"{v.modele}-{v.nom}")
 def test_un_verbe_par_lot_n_a_qu_une_saisie_commune(verbe):
-    """No file, no choice that depends on the row: what is typed once is right for all."""
+    """No file: what is typed once is judged again for each row, by the conditions of the verb."""
     champs = verbe.formulaire.base_fields.values() if verbe.formulaire else ()
-    assert all(type(champ) in {formulaires.CharField, formulaires.BooleanField} for champ in champs)
+    permis = {formulaires.CharField, formulaires.BooleanField, formulaires.ModelChoiceField}
+    assert all(type(champ) in permis for champ in champs)
+    assert verbe.conditions or formulaires.ModelChoiceField not in map(type, champs)
     assert not verbe.interne and not verbe.creation
+
+
+def test_une_session_choisie_pour_plusieurs_se_juge_dossier_par_dossier(acteurs, chez):
+    """One place left for two dossiers: the first has it, the other is refused with the reason, and stays as it was."""
+    session, dossiers = f.session(acteurs, capacite=1), [f.evaluee(acteurs), f.evaluee(acteurs)]
+    client = chez("gestionnaire")
+    preparer(client, "inscrire_au_jury", dossiers)
+    page = client.post(ActeGroupe.objects.get().get_absolute_url(), {"session": session.pk}, follow=True)
+    assert (page.context["faites"], page.context["refusees"]) == (1, 1)
+    assert "complète" in page.text
+    assert sorted(Candidature.objects.values_list("etat", flat=True)) == ["evaluee", "inscrite_jury"]
+
+
+def test_un_choix_perime_n_est_pas_devine(acteurs, chez):
+    """The session is cancelled before the worker comes: each row says so, nothing is done."""
+    session, dossiers = f.session(acteurs), [f.evaluee(acteurs), f.evaluee(acteurs)]
+    client = chez("gestionnaire")
+    preparer(client, "inscrire_au_jury", dossiers)
+    lot = ActeGroupe.objects.get()
+    f.executer(f.SESSION, "annuler_session", session, acteurs.gestionnaire, {"motif": "La salle n’est plus libre."})
+    ActeGroupe.objects.update(lance_le=timezone.now(), saisie={"session": [str(session.pk)]})
+    lots.derouler.call(lot.pk)
+    assert [ligne.refus for ligne in lot.lignes.all()] == [lots.PERIME] * 2
