@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from backoffice.candidatures.forms import TextesSains
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.parcours.models import Parcours
 from registre.models import Certification, Organisme
