@@ -58,10 +58,16 @@ def lire_contenu(fige: dict) -> dict:
         "procurations": (),
         **fige,
         "jour": date.fromisoformat(fige["date"]),
+        "ouverte_a": _heure(fige.get("ouverte_a", "")),
+        "close_a": _heure(fige.get("close_a", "")),
         "instance": SessionJury.Instance(fige["instance"]).label,
         "membres": [_membre(m) for m in fige["membres"]],
         "dossiers": [_dossier(d) for d in fige["dossiers"]],
     }
+
+
+def _heure(heure: str) -> str:
+    return heure.replace(":", "\u00a0h\u00a0")
 
 
 def _membre(membre: dict) -> dict:
@@ -74,7 +80,7 @@ def _presence(membre: dict) -> str:
     if not membre["present"]:
         return "Excusé(e)" if membre["excuse"] else "Absent(e)"
     heures = [("arrivé(e) à", membre["arrivee"]), ("parti(e) à", membre["depart"])]
-    dites = ", ".join(f"{mot} {heure.replace(':', ' h ')}" for mot, heure in heures if heure)
+    dites = ", ".join(f"{mot} {_heure(heure)}" for mot, heure in heures if heure)
     return f"Présent(e), {dites}" if dites else "Présent(e)"
 
 

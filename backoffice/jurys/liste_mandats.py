@@ -68,9 +68,10 @@ class MandatTable(TableDeListe):
 
     def render_college(self, record):
         college = record.get_college_display()
-        return format_html(
-            '{}<br><span class="petit attenue">{}</span>', college[:1].upper() + college[1:], record.organisation or "–"
-        )
+        nom = college[:1].upper() + college[1:]
+        if not record.organisation:
+            return nom
+        return format_html('{}<br><span class="petit attenue">{}</span>', nom, record.organisation)
 
     def render_place(self, record):
         return _place(record)

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from registre.transitions import verbe
+from registre.transitions import Refus, verbe
 
 from .forms_pieces import PieceDeSeanceForm
 from .models import PieceDeSeance, SessionJury
@@ -33,6 +33,9 @@ def _piece_possible(session, acteur, donnees):
     "procès-verbal.",
 )
 def _joindre_piece_de_seance(session, acteur, donnees):
+    # Asked before the form is filled, the conditions find nothing to say: an empty sending is refused here.
+    if not (donnees.get("fichier") and donnees.get("nature")):
+        raise Refus("Dites quelle feuille vous joignez, et choisissez son fichier.")
     sain = donnees["fichier"]
     piece = PieceDeSeance.objects.create(
         session=session,

@@ -112,10 +112,11 @@ class Statistiques:
     def tuiles(self) -> list[dict]:
         """The figures at the head of the page."""
         total, decides = sum(self.comptes.values()), sum(self.comptes[etat] for etat in DECIDES)
+        du_nombre = "du dossier décidé" if decides == 1 else f"des {decides} dossiers décidés"
         tuiles = [
             ("Dossiers examinés", total, self.preuve(), ""),
             ("Validés", self.comptes["validee"], self.preuve(etat="validee"),
-             f"{pourcentage(self.comptes['validee'], decides)} des {decides} dossiers décidés"),
+             f"{pourcentage(self.comptes['validee'], decides)} {du_nombre}"),
             ("Ajournés", self.comptes["ajournee"], self.preuve(etat="ajournee"),
              f"{pourcentage(self.comptes['ajournee'], total)} des dossiers examinés"),
         ]  # fmt: skip

@@ -7,14 +7,14 @@ from django.apps import apps
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from backoffice.actes import adresse
+from backoffice.actes import actes_possibles, adresse
 from backoffice.candidatures.attente import MODELE, QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
 from backoffice.evaluations.models import Habilitation
-from backoffice.jurys.models import Inscription, Mandat, Revocation, SessionJury
+from backoffice.jurys.models import Inscription, Mandat, ProcesVerbal, Revocation, SessionJury
 from backoffice.jurys.workflow import AVANT_SCEAU
 from registre.models import CourrielSortant
-from registre.transitions import VERBES, Verbe
+from registre.transitions import VERBES, Verbe, verbes_de
 
 # Shown at once; the others are told by their number, and come up as these are done.
 PAR_TACHE = 8
@@ -24,6 +24,7 @@ TITRES = {
     "declarer_recevable": "Examiner la recevabilité",
     "revoquer_decision": "Trancher une demande de révocation",
 }
+SIGNATURES = ("signer_pv", "signer_rectificatif")
 # The words of the button, for what is done on the page of the object itself.
 BOUTONS = {"accepter_correction": "Vérifier", "publier": "Relire et publier"}
 
@@ -169,6 +170,24 @@ def echeances(utilisateur) -> list[SessionJury]:
         .annotate(dossiers=Count("inscriptions", filter=Q(inscriptions__retiree_le=None)))
         .order_by("debut", "pk")[:5]
     )
+
+
+def signatures_attendues(utilisateur) -> list[dict]:
+    """The minutes and corrections that wait for the signature of this person, oldest session first."""
+    siennes = SessionJury.objects.filter(membres__utilisateur=utilisateur).visibles_par(utilisateur).distinct()
+    close = Q(etat=SessionJury.Etat.CLOSE)
+    rectifiee = Q(pk__in=ProcesVerbal.objects.filter(rang__gt=0, scelle_le=None).values("session"))
+    return [
+        {
+            "session": session,
+            "numero": (session.rectificatif_a_signer or session.pv).numero,
+            "libelle": acte["verbe"].libelle,
+            "url": acte["url"],
+        }
+        for session in siennes.filter(close | rectifiee).order_by("debut", "pk")
+        for acte in actes_possibles(session, utilisateur, verbes_de(session))
+        if acte["verbe"].nom in SIGNATURES and not acte["manques"]
+    ]
 
 
 def courriels_perdus(utilisateur) -> int:

@@ -21,6 +21,7 @@ from .a_faire import (
     echeances,
     fins_d_habilitation,
     fins_de_mandat,
+    signatures_attendues,
     taches_de,
     taches_hors_dossiers,
 )
@@ -51,6 +52,7 @@ class Accueil(Ecran, TemplateView):
             autres=attendus_d_autres(utilisateur),
             comptes_a_faire=comptes_en_attente(utilisateur),
             seances=[s for s in sessions if siege and s.etat == SessionJury.Etat.OUVERTE],
+            signatures=signatures_attendues(utilisateur) if siege else [],
             echeances=sessions,
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
             premiers_pas=self._sans_dossier(),

@@ -1,10 +1,18 @@
 """What the pages of the juries ask of a dossier."""
 
+import re
+
 from django import template
 
 from ..revocations import inscription_decisive, reprises_de, revocation_demandee
 
 register = template.Library()
+
+
+@register.filter
+def code_court(code: str) -> str:
+    """The bloc within its fiche (« BC01 »), as people name it where one certification is at stake."""
+    return re.sub(r"^RNCP\d+(?=BC\d+$)", "", code)
 
 
 @register.simple_tag

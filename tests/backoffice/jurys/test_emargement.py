@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.jurys.models import PieceDeSeance
 from registre.models import EntreeJournal
+from registre.transitions import Refus
 from tests import fabriques as f
 from tests.connexion import connecter
 
@@ -65,6 +66,13 @@ class TestFeuilleSignee:
         autre = f.session(acteurs)
         assert client.get(page(autre) + f"pieces/{piece.pk}/").status_code == 404
         assert connecter(client, f.Acteurs().gestionnaire).get(page(session) + f"pieces/{piece.pk}/").status_code == 404
+
+    def test_sans_feuille_ni_nature_rien_n_est_joint(self, acteurs):
+        """An empty sending, from whatever calls the verb, is refused in words; nothing is kept."""
+        session = f.session(acteurs)
+        with pytest.raises(Refus, match="Dites quelle feuille"):
+            seance(session, "joindre_piece_de_seance", acteurs.secretaire)
+        assert not session.pieces.exists()
 
     def test_un_fichier_douteux_ou_deja_joint_est_refuse(self, acteurs, client):
         """What is no PDF, JPEG or PNG; the same bytes twice; a member who does not hold the pen."""

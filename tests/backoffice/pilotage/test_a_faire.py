@@ -95,6 +95,26 @@ def test_le_jury_a_quelque_chose_a_faire_quand_la_seance_est_ouverte(acteurs):
     assert taches(acteurs.presidente) == {}
 
 
+def test_le_pv_clos_attend_ses_signataires(acteurs):
+    """Once the session is closed, the minutes wait for each signature still due, and only for who may give it."""
+    seance = f.session(acteurs)
+    dossier = f.inscrite(acteurs, seance)
+    f.ouvrir_seance(acteurs, seance)
+    f.deliberer(acteurs, dossier)
+    seance = f.executer(f.SESSION, "clore_seance", seance, acteurs.presidente)
+
+    def attendues_de(personne):
+        page = connecter(Client(), personne).get(ACCUEIL)
+        return [(attendue["numero"], attendue["libelle"]) for attendue in page.context["signatures"]]
+
+    du_pv = [(seance.pv.numero, "Signer le PV")]
+    assert attendues_de(acteurs.presidente) == attendues_de(acteurs.vice_president) == du_pv
+    assert attendues_de(acteurs.secretaire) == []
+    f.signer_pv(seance, acteurs.presidente)
+    assert attendues_de(acteurs.presidente) == []
+    assert attendues_de(acteurs.vice_president) == du_pv
+
+
 def test_un_role_ne_donne_pas_les_taches_d_un_autre(acteurs):
     """Who sees a dossier as an employer, and sits in other juries, has nothing to decide on it."""
     seance = f.session(acteurs)
