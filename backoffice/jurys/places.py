@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db import transaction
 from django.utils import timezone
 
 from backoffice.candidatures.models import Candidature, Etat
@@ -57,9 +58,14 @@ def offre_de(session: SessionJury, **faits) -> Offre:
 
 
 def verrouiller(*sessions: SessionJury) -> list[SessionJury]:
-    """The sessions, locked in one order whoever asks: of two dossiers for the last place, the second one waits."""
-    ids = {session.pk for session in sessions}
-    lues = {s.pk: s for s in SessionJury.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    """The sessions, locked in one order whoever asks: of two dossiers for the last place, the second one waits.
+
+    A page that only asks whether an act is possible locks nothing: the verb asks again, in its transaction.
+    """
+    lecture = SessionJury.objects.filter(pk__in={session.pk for session in sessions}).order_by("pk")
+    if transaction.get_connection().in_atomic_block:
+        lecture = lecture.select_for_update()
+    lues = {s.pk: s for s in lecture}
     return [lues[session.pk] for session in sessions]
 
 

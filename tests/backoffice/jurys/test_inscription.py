@@ -9,6 +9,7 @@ from backoffice.jurys.models import Inscription
 from registre.models import CourrielSortant
 from registre.transitions import Refus
 from tests import fabriques as f
+from tests.connexion import connecter
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +112,12 @@ def test_un_membre_n_inscrit_pas(acteurs):
     f.faire(candidature, "desinscrire_du_jury", acteurs.gestionnaire, motif="Pour le remettre ensuite")
     with pytest.raises(Refus):
         inscrire(acteurs, candidature, session, acteurs.presidente)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_demander_si_un_acte_est_possible_ne_verrouille_rien(client):
+    """The page of a dossier is no transaction: what it asks of the conditions must not ask for a lock."""
+    acteurs = f.Acteurs()
+    candidature = f.inscrite(acteurs)
+    for personne in (acteurs.employeur, acteurs.gestionnaire, acteurs.certificateur):
+        assert connecter(client, personne).get(candidature.get_absolute_url()).status_code == 200
