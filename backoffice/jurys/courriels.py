@@ -1,10 +1,13 @@
-"""The mails of what undoes a decision: revocations, appeals. Declared here, their texts in templates."""
+"""The mails of a result and of what undoes it: revocations, appeals. Declared here, their texts in templates."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
 
 from backoffice.notifications.catalogue import courriels, variable
-from backoffice.notifications.declarations import AU_DOSSIER, CANDIDAT, EMPLOYEUR
+from backoffice.notifications.declarations import AU_DOSSIER, CANDIDAT, CANDIDATURE, DOSSIER, EMPLOYEUR, EMPLOYEURS
+
+from .notices import blocs_gardes, voie_de_recours
 
 FAMILLE = "Révocations et recours"
 ISSUES = {
@@ -37,10 +40,38 @@ variable(
     "Les deux évaluateurs ont noté ce bloc de la même façon.",
     True,
 )
+variable(
+    "lien_notice",
+    "lien vers la notice du résultat (PDF)",
+    lambda c: settings.ADRESSE_PUBLIQUE + reverse("jurys:notice", args=[c["inscription"].pk]),
+    "ADRESSE/gestion/jurys/notices/8/",
+)
+variable(
+    "blocs_gardes",
+    "blocs que le candidat garde, et jusqu’à quand, quand la certification n’est pas obtenue en entier",
+    lambda c: blocs_gardes(c["inscription"]),
+    "Blocs conservés\u00a0:\n- RNCP40000BC01 Poser une couverture\u00a0: jusqu’au 17 décembre 2031",
+    True,
+)
+variable(
+    "voie_de_recours",
+    "comment et jusqu’à quand contester, quand la décision peut l’être",
+    lambda c: voie_de_recours(c["inscription"]),
+    "Recours\u00a0: jusqu’au 15 février 2027, depuis l’espace du candidat (page du dossier, « Déposer un recours ») "
+    "ou par courrier à Porteur des CQP, jury@example.org.",
+)
+DU_RESULTAT = ("blocs_gardes", "voie_de_recours", "lien_notice!")
 LE_RECOURS = ("reference", "certification", "date_jury")
 GESTION = "Les certificateurs et les gestionnaires du porteur"
 
 # fmt: off
+courriels("Résultats du jury", [
+    ("decision_candidat",  "Décision du jury (candidat)",
+     "Le PV du jury est scellé", CANDIDAT,
+     (*CANDIDATURE, "date_jury", "decision!", "recommandations", *DU_RESULTAT, "lien_dossier")),
+    ("decision_employeur", "Décision du jury (employeur)",
+     "Le PV du jury est scellé", EMPLOYEUR, (*DOSSIER, "date_jury", "statut!", *DU_RESULTAT), EMPLOYEURS),
+])
 courriels(FAMILLE, [
     ("revocation_demandee", "Révocation à trancher",
      "Quelqu’un demande la révocation d’une décision", "Les certificateurs",

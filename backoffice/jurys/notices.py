@@ -11,6 +11,7 @@ from registre.documents import phrases
 from .models import Inscription, SessionJury
 from .recours import limite_de_recours
 
+RIEN = "–"
 LECTEURS = ("candidat", "employeur", "gestionnaire", "certificateur", "auditeur")
 VERDICTS = {
     "validee": ("Certification obtenue", "Le jury a validé tous les blocs de la certification."),
@@ -56,7 +57,7 @@ def conserves(inscription: Inscription) -> list[dict]:
             "libelle": phrases.typographie(d.bloc.libelle),
             "acquis": d.acquis,
             "resultat": "Acquis" if d.acquis else "Non acquis",
-            "validite": limite.capitalize() if d.acquis and conserve else "–",
+            "validite": limite.capitalize() if d.acquis and conserve else RIEN,
         }
         for d in decides
     ]
@@ -91,6 +92,25 @@ def _contact(candidature) -> str:
     porteur = candidature.porteur
     moyens = [m for m in (porteur.courriel, porteur.telephone) if m]
     return ", ".join([porteur.raison_sociale, *moyens])
+
+
+def blocs_gardes(inscription: Inscription) -> str:
+    """What the mails say is kept: nothing where everything was obtained, or nothing was decided."""
+    if verdict(inscription) not in (Etat.PARTIELLE, Etat.NON_VALIDEE):
+        return ""
+    gardes = [b for b in conserves(inscription) if b["acquis"] and b["validite"] != RIEN]
+    lignes = (f"- {b['code']} {b['libelle']}\u00a0: {b['validite'][:1].lower()}{b['validite'][1:]}" for b in gardes)
+    return "\n".join(["Blocs conservés\u00a0:", *lignes]) if gardes else ""
+
+
+def voie_de_recours(inscription: Inscription) -> str:
+    """What the mails say of appeals: until when and how, where something was refused."""
+    if verdict(inscription) not in (Etat.PARTIELLE, Etat.NON_VALIDEE):
+        return ""
+    return (
+        f"Recours\u00a0: jusqu’au {date_format(limite_de_recours(inscription), 'j F Y')}, depuis l’espace du candidat "
+        f"(page du dossier, « Déposer un recours ») ou par courrier à {_contact(inscription.candidature)}."
+    )
 
 
 def contexte_de_la_notice(inscription: Inscription) -> dict:

@@ -100,11 +100,6 @@ courriels("Jury", [
      "Un mandat est donné, renouvelé ou retiré", "Le membre du jury", (), (), {"modifiable": False}),
     ("fin_mandat",         "Fin prochaine d’un mandat",
      "Un mandat prend bientôt fin", "Le membre et le certificateur", (), (), {"modifiable": False}),
-    ("decision_candidat",  "Décision du jury (candidat)",
-     "Le PV du jury est scellé", CANDIDAT,
-     (*CANDIDATURE, "date_jury", "decision!", "recommandations", "lien_dossier")),
-    ("decision_employeur", "Décision du jury (employeur)",
-     "Le PV du jury est scellé", EMPLOYEUR, (*DOSSIER, "date_jury", "statut!"), EMPLOYEURS),
 ])
 courriels("Délivrance", [
     ("delivrance_a_approuver",     "Document à approuver",

@@ -1,9 +1,13 @@
 """The minutes: numbered, complete, immutable; one jury proposes, the other decides (J6)."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from backoffice.jurys.models import Inscription
+from backoffice.parcours.validite import fin_de_validite
 from registre.canonique import empreinte
 from registre.models import CourrielSortant
 from registre.transitions import VERBES, Refus, RoleInsuffisant
@@ -64,6 +68,23 @@ class TestProcesVerbal:
             "decision_candidat": candidature.titulaire.courriel,
             "decision_employeur": acteurs.employeur.email,
         }
+
+    def test_les_courriels_disent_ce_qui_est_garde_et_comment_contester(self):
+        """Partial: the notice, the bloc kept and its end, until when to appeal. All obtained: the notice only."""
+        acteurs = f.Acteurs(validite_blocs_mois=60, delai_recours=30)
+        partiel, complet = f.decidee(acteurs, acquis=lambda c: c.bloc.ordre == 1), f.decidee(acteurs)
+        jour = timezone.localdate()
+        for dossier, refuse in ((partiel, True), (complet, False)):
+            notice = f"/gestion/jurys/notices/{dossier.inscriptions.get().pk}/"
+            siens = CourrielSortant.objects.filter(modele__startswith="decision_", corps__contains=dossier.reference)
+            assert siens.count() == 2
+            for corps in siens.values_list("corps", flat=True):
+                assert notice in corps
+                assert ("Recours\u00a0: jusqu’au " + date_format(jour + timedelta(days=30), "j F Y") in corps) is refuse
+                garde, perdu = dossier.version.blocs.order_by("ordre")
+                fin = f"jusqu’au {date_format(fin_de_validite(jour, 60), 'j F Y')}"
+                assert (f"- {garde.code} {garde.libelle}\u00a0: {fin}" in corps) is refuse
+                assert f"- {perdu.code}" not in corps
 
     def test_apres_le_sceau_rien_ne_bouge(self, acteurs):
         """Every verb of a session is refused on a sealed one, and so are a decision and an evaluation."""
