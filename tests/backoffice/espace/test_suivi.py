@@ -45,7 +45,18 @@ class TestHistoire:
         assert "Votre dossier est déposé" in texte and "Le jury examinera votre dossier" in texte
         assert "Vous n’avez rien à faire pour l’instant" in texte
         texte = dossier(chez, f.inscrite(acteurs))
-        assert "Session du jury" in texte and "Vos compétences sont évaluées" in texte
+        assert "Votre jury" in texte and "Vos compétences sont évaluées" in texte
+
+    def test_la_convocation_dit_ou_venir_avec_quoi_et_donne_l_agenda(self, acteurs, chez):
+        """When, where, with what; the calendar file opens. A jury that receives nobody says that nobody comes."""
+        recue = f.inscrite(acteurs, f.session(acteurs, candidats_recus=True, consignes="Un carnet de chantier."))
+        texte = dossier(chez, recue)
+        for attendu in ("Le jury vous reçoit à l’heure dite", "Un carnet de chantier.", "Paris"):
+            assert attendu in texte
+        agenda = reverse("jurys:agenda_du_dossier", args=[recue.pk])
+        assert agenda in texte and "BEGIN:VEVENT" in lire(chez(candidat(recue)), agenda)
+        sur_dossier = dossier(chez, f.inscrite(acteurs))
+        assert "Personne n’a à se déplacer" in sur_dossier and "À apporter" not in sur_dossier
 
     @pytest.mark.parametrize(
         ("acquis", "phrases"),
