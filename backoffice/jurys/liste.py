@@ -135,5 +135,7 @@ class Liste(EcranDeListe):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            peut_planifier=self.request.user.a_role("gestionnaire", "certificateur"), **kwargs
+            peut_planifier=self.request.user.a_role("gestionnaire", "certificateur"),
+            lit_les_pv=self.request.user.a_role("gestionnaire", "certificateur", "auditeur"),
+            **kwargs,
         )

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from backoffice.comptes.models import DemandeCompte, Invitation
-from backoffice.jurys.models import Inscription, Recours
+from backoffice.jurys.models import Inscription, ProcesVerbal, Recours, SessionJury, SignaturePV
 from backoffice.listes import comptage
 from backoffice.listes.ecran import EcranDeListe, ecran_de
 from cpf.models import LotCPF
@@ -68,6 +68,13 @@ def des_documents() -> list:
     )
 
 
+def des_proces_verbaux() -> list:
+    sessions = copier(SessionJury)
+    lignes = copier(ProcesVerbal, lambda n: {"numero": f"ESSAI-{n}", "session": sessions[n]})
+    copier(SignaturePV, lambda n: {"proces_verbal": lignes[n]})
+    return lignes
+
+
 # Where the database asks that rows differ.
 COPIES = {
     "candidatures:liste": des_dossiers,
@@ -79,6 +86,7 @@ COPIES = {
     "cpf:lots": lambda: copier(LotCPF, lambda n: {"id_flux": uuid.uuid4()}),
     "delivrances:liste": des_documents,
     "jurys:liste_recours": lambda: copier(Recours, lambda n: {"etat": "retire"}),
+    "jurys:liste_pv": des_proces_verbaux,
     "jurys:passages": des_passages,
     "notifications:courriels": lambda: copier(
         CourrielSortant, lambda n: {"identifiant_message": f"<essai{n}@example.org>"}
