@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from backoffice.candidatures.forms import TextesSains
+from backoffice.candidatures.forms import MotifForm, TextesSains
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.parcours.models import Parcours
 from registre.models import Certification, Organisme
@@ -157,3 +157,11 @@ class ModificationForm(SessionForm):
         choisies, offertes = self.cleaned_data["certifications"], self.fields["certifications"].queryset
         autres = self.instance.certifications.exclude(pk__in=offertes.values("pk"))
         return Certification.objects.filter(Q(pk__in=choisies) | Q(pk__in=autres)).distinct()
+
+
+class AnnulationForm(MotifForm):
+    """Why a session does not take place: everybody who expected it reads it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["motif"].help_text = "Lu par les personnes que l’annulation touche."

@@ -61,14 +61,17 @@ class ProcesVerbalTable(TableDeListe):
     signatures = tables.Column("Signatures", empty_values=(), orderable=False)
     intact = tables.Column("Texte intact", empty_values=(), orderable=False)
     rectificatifs = tables.Column("Rectificatifs", empty_values=(), orderable=False)
-    document = tables.Column("Document", empty_values=(), orderable=False)
 
     class Meta(TableDeListe.Meta):
-        sequence = ("numero", "jury", "certifications", "signatures", "intact", "rectificatifs", "document")
+        sequence = ("numero", "jury", "certifications", "signatures", "intact", "rectificatifs")
 
     def render_numero(self, record):
-        page = reverse("jurys:pv", args=[record.session_id])
-        return format_html('<a class="numero nowrap" href="{}">{}</a>', page, record.numero)
+        return format_html(
+            '<a class="numero nowrap" href="{}">{}</a><br>'
+            '<a class="petit" href="{}">PDF<span class="hors-ecran"> {}</span></a>',
+            reverse("jurys:pv", args=[record.session_id]), record.numero,
+            reverse("jurys:document_pv", args=[record.session_id]), record.numero,
+        )  # fmt: skip
 
     def render_jury(self, record):
         return format_html('<span class="nowrap">{}</span>', date_format(record.session.tenue_le, "j F Y"))
@@ -86,12 +89,11 @@ class ProcesVerbalTable(TableDeListe):
 
     def render_rectificatifs(self, record):
         autres = _rectificatifs(record)
-        liens = ((reverse("jurys:document_rectificatif", args=[r.session_id, r.rang]), r.numero) for r in autres)
-        return format_html_join("", '<a class="nowrap" href="{}">{} (PDF)</a><br>', liens) or "Aucun"
-
-    def render_document(self, record):
-        document = reverse("jurys:document_pv", args=[record.session_id])
-        return format_html('<a class="nowrap" href="{}">PDF<span class="hors-ecran"> {}</span></a>', document, record)
+        liens = (
+            (reverse("jurys:document_rectificatif", args=[r.session_id, r.rang]), r.numero, r.rang) for r in autres
+        )
+        lien = '<a class="nowrap" href="{}"><span class="hors-ecran">{}\u00a0: </span>Rectificatif {} (PDF)</a><br>'
+        return format_html_join("", lien, liens) or "Aucun"
 
 
 class ProcesVerbalFiltre(django_filters.FilterSet):

@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from backoffice.candidatures.credits import credits_perimes
-from backoffice.candidatures.forms import MotifForm
 from backoffice.candidatures.models import Candidature
 from backoffice.candidatures.workflow import MODELE
 from registre.transitions import Refus, executer, verbe
@@ -14,7 +13,7 @@ from .attente_de_place import attribuer_les_places, file_d_attente
 from .calendrier_ics import Methode
 from .convocations import dossiers_de_la_liste, membres_convoques, prevenir_les_dossiers
 from .courriels_session import aux_employeurs, aux_membres, avec_calendrier
-from .forms_sessions import ModificationForm
+from .forms_sessions import AnnulationForm, ModificationForm
 from .workflow import ORGANISATEURS, SESSION
 
 CHAMPS = (
@@ -153,7 +152,7 @@ def _dossiers_verrouilles(session) -> list[Candidature]:
     etape=8,
     de=("planifiee",),
     vers=("annulee",),
-    formulaire=MotifForm,
+    formulaire=AnnulationForm,
     danger=True,
     courriels=lambda s, acteur, donnees, resultat: _prevenir_de_l_annulation(s, donnees, resultat["concernes"]),
     aide="Les dossiers inscrits attendent de nouveau une session ; membres, candidats et employeurs sont prévenus.",
