@@ -234,7 +234,7 @@ def _rediger(registre, comptes, slug, regles, pieces, prerequis, notee) -> Parco
     redacteur = redacteur_de(certification, comptes)
     parcours = preparer(redacteur, certification, source=Parcours.objects.all().publie(certification))
     lignes = partial(_ecrire_lignes, pieces, prerequis, notee)
-    return enregistrer(redacteur, parcours, {"delai_inscription_jury": 21, **regles}, lignes)
+    return enregistrer(redacteur, parcours, {"delai_inscription_jury": 15, **regles}, lignes)
 
 
 def _ecrire_lignes(pieces, prerequis, notee: bool, brouillon: Parcours) -> int:
