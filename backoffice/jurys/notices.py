@@ -33,8 +33,9 @@ def notices_lisibles(utilisateur):
 
 
 def verdict(inscription: Inscription) -> str:
-    """What these minutes decided, whatever became of the dossier since."""
-    dossiers = {d["reference"]: d for d in inscription.session.pv.contenu["dossiers"]}
+    """What the minutes decided, whatever became of the dossier since; before they are written, what it is."""
+    pv = inscription.session.pv
+    dossiers = {d["reference"]: d for d in pv.contenu["dossiers"]} if pv else {}
     dit = dossiers.get(inscription.candidature.reference, {}).get("resultat")
     if dit:
         return dit
