@@ -63,6 +63,9 @@ def _a_annoncer():
 
 @quotidienne("Dit aux membres des jurys que les dossiers leur sont ouverts.")
 def _remettre_les_dossiers() -> str:
+    # Planned before that day was kept: without it their members would read nothing.
+    for session in SessionJury.objects.filter(etat=SessionJury.Etat.PLANIFIEE, dossiers_ouverts_le=None):
+        regler_l_ouverture(session)
     faites = 0
     for session in _a_annoncer():
         cle = f"{REMIS}:{session.pk}"

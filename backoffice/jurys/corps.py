@@ -80,9 +80,9 @@ class Corps:
         """How many voices this collège has, those of absent members included or not."""
         return sum(s.college == college and (representes or not s.represente) for s in self.voix)
 
-    def portees_par(self, membre: MembreJury) -> list[Siege]:
+    def portees_par(self, utilisateur) -> list[Siege]:
         """The voices this person casts: their own first, then those they were given."""
-        siennes = [s for s in self.voix if s.porteur.pk == membre.pk]
+        siennes = [s for s in self.voix if s.porteur.utilisateur_id == utilisateur.pk]
         return sorted(siennes, key=lambda s: s.represente)
 
 

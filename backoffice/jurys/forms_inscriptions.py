@@ -8,20 +8,16 @@ from backoffice.candidatures.forms import VerbeForm
 from backoffice.candidatures.models import Etat
 
 from .models import SessionJury
+from .places import instance_attendue
 
 
 def sessions_possibles(candidature):
     """The coming sessions of the certification of this dossier, for the kind of jury it waits for, nearest first."""
-    parcours = candidature.parcours
-    if candidature.etat == Etat.PROPOSEE:
-        instance = SessionJury.Instance.CERTIFICATION
-    else:
-        instance = SessionJury.Instance.UNIQUE if parcours.jurys_fusionnes else SessionJury.Instance.EVALUATION
     return (
         SessionJury.objects.filter(
             etat=SessionJury.Etat.PLANIFIEE,
             certifications=candidature.version.certification_id,
-            instance=instance,
+            instance=instance_attendue(candidature),
             debut__gt=timezone.now(),
         )
         .avec_places()

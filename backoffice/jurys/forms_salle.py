@@ -173,8 +173,7 @@ class BulletinForm(VerbeForm):
 
 def voix_portees(inscription: Inscription, utilisateur) -> list[Siege]:
     """The voices that this person casts on this dossier: their own first, then the proxies."""
-    voix = corps(inscription.session, inscription).voix
-    return sorted((s for s in voix if s.porteur.utilisateur_id == utilisateur.pk), key=lambda s: s.represente)
+    return corps(inscription.session, inscription).portees_par(utilisateur)
 
 
 class ClotureForm(VerbeForm):

@@ -169,10 +169,7 @@ class Salle:
         """One ballot paper per voice that this person casts, with what it says so far."""
         if self.scrutin is None:
             return []
-        siennes = sorted(
-            (s for s in self.corps.voix if s.porteur.utilisateur_id == self.utilisateur.pk),
-            key=lambda s: s.represente,
-        )
+        siennes = self.corps.portees_par(self.utilisateur)
         dites = list(self.scrutin.voix.filter(membre__in=[s.membre.pk for s in siennes])) if siennes else []
         return [
             self._bulletin(siege, {v.bloc_id: v.choix for v in dites if v.membre_id == siege.membre.pk})

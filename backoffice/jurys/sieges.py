@@ -1,5 +1,7 @@
 """The verbs of who sits: seats given and freed, the chair, the recusals declared."""
 
+from django.db.models import Q
+
 from backoffice.courriels import composer
 from registre.transitions import verbe
 
@@ -90,8 +92,7 @@ def _sortie_possible(session, acteur, donnees):
 
 def _liberer(membre: MembreJury) -> None:
     """Free a seat of a session that has not opened: nothing was decided there, its proxies fall with it."""
-    Procuration.objects.filter(mandant=membre).delete()
-    Procuration.objects.filter(mandataire=membre).delete()
+    Procuration.objects.filter(Q(mandant=membre) | Q(mandataire=membre)).delete()
     membre.delete()
 
 

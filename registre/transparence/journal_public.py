@@ -59,6 +59,19 @@ def inscrire_emission(parchemin: Parchemin) -> Feuille:
     return inscrire(Feuille.Evenement.EMISSION, engage, parchemin.delivre_le, parchemin)
 
 
+def inscrire_les_emissions_oubliees() -> int:
+    """Append the leaves of the documents made before the log existed, oldest first; return how many."""
+    oubliees = list(_sans_feuille().order_by("pk"))
+    for parchemin in oubliees:
+        with transaction.atomic():
+            inscrire_emission(parchemin)
+    return len(oubliees)
+
+
+def _sans_feuille():
+    return Parchemin.objects.edites().exclude(feuilles__evenement=Feuille.Evenement.EMISSION)
+
+
 def contenu_de_l_evenement(parchemin: Parchemin, evenement: str, jour: date) -> dict:
     """What the leaf of an event after the issue engages: which document, what happened, which day."""
     return {
@@ -231,9 +244,8 @@ def verifier() -> Iterator[str]:
     for point in PointDeControle.objects.order_by("taille"):
         if point.taille > len(hachages) or arbre.racine(lire, point.taille).hex() != point.racine:
             yield f"Point de contrôle à {point.taille} feuilles : la racine publiée n’est plus celle du journal."
-    sans_feuille = Parchemin.objects.edites().exclude(feuilles__evenement=Feuille.Evenement.EMISSION).count()
-    if sans_feuille:
-        yield f"Journal public : {sans_feuille} document(s) édité(s) sans feuille."
+    if oubliees := _sans_feuille().count():
+        yield f"Journal public : {oubliees} document(s) édité(s) sans feuille. Lancez « manage.py reprendre »."
 
 
 def _engagement_attendu(feuille: Feuille) -> str:

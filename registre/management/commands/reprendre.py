@@ -7,6 +7,7 @@ from django.utils import timezone
 from registre.courriels import envoyer
 from registre.delivrance import fabriquer
 from registre.models import CourrielSortant, Parchemin
+from registre.transparence import journal_public
 
 
 class Command(BaseCommand):
@@ -19,8 +20,11 @@ class Command(BaseCommand):
         documents = Parchemin.objects.filter(sha256="").values_list("pk", flat=True)
         dus = Q(envoye_le=None, echec_le=None, prochain_essai__lte=timezone.now())
         courriels = CourrielSortant.objects.filter(dus).values_list("pk", flat=True)
+        inscrites = journal_public.inscrire_les_emissions_oubliees()
         for pk in documents:
             fabriquer.enqueue(pk)
         for pk in courriels:
             envoyer.enqueue(pk)
+        if inscrites:
+            self.stdout.write(f"Inscrits au journal public : {inscrites} document(s) édité(s) avant lui.")
         self.stdout.write(f"Remis en file : {len(documents)} document(s), {len(courriels)} courriel(s).")

@@ -160,7 +160,7 @@ class TestProcurations:
         for membre in (acteurs.presidente, acteurs.vice_president, autres[0]):
             seance(session, "emarger", membre)
         assert manques_de_session(session) == []
-        portees = corps(session, Inscription.objects.get()).portees_par(siege(session, acteurs.vice_president))
+        portees = corps(session, Inscription.objects.get()).portees_par(acteurs.vice_president)
         assert [s.membre.utilisateur for s in portees] == [acteurs.vice_president, autres[1]]
         seance(session, "retirer_procuration", autres[1], procuration=Procuration.objects.get())
         assert "1 membre présent ou représenté pour le collège salariés" in manques_de_session(session)[0]

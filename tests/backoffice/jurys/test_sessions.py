@@ -127,6 +127,15 @@ class TestFenetre:
         assert visible == ("jury" in candidature.roles_de(presidente))
         return visible
 
+    def test_une_session_d_avant_cette_regle_recoit_son_jour(self, acteurs):
+        """Planned when no opening day was kept: the night gives it one, and its members read in time."""
+        session = f.session(acteurs, acces_membres_jours=None)
+        candidature = f.inscrite(acteurs, session)
+        SessionJury.objects.update(dossiers_ouverts_le=None, debut=timezone.now() + timedelta(days=5))
+        assert not self.membre_lit(acteurs, candidature)
+        accomplir(["remettre_les_dossiers"])
+        assert self.membre_lit(acteurs, candidature)
+
     def test_les_dossiers_s_ouvrent_au_jour_dit_puis_le_jury_le_sait(self, acteurs, client):
         """Before: the page tells the day, no name shows. That day: they read, and were told once."""
         session = f.session(acteurs, acces_membres_jours=None)

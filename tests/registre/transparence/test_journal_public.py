@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from registre import cles, jetons
 from registre.canonique import canoniser
 from registre.delivrance import annuler, fabriquer
-from registre.models import Feuille, Parchemin, PointDeControle, Tuile
+from registre.models import Feuille, Parchemin, PointDeControle, TeteTransparence, Tuile
 from registre.transparence import arbre, journal_public, notes, tuiles
 from tests.fabriques import UtilisateurFactory
 from tests.registre.exemples import enregistrement
@@ -230,3 +230,16 @@ def test_une_annulation_laisse_sa_feuille():
     feuille = parchemin.feuilles.get(evenement=Feuille.Evenement.ANNULATION)
     assert feuille.rang == 1 and list(journal_public.verifier()) == []
     assert parchemin.numero not in feuille.entree.decode()
+
+
+def test_un_document_plus_ancien_que_le_journal_y_entre():
+    """An installation that issued before the log: the fault says what to do, and doing it mends it, once."""
+    parchemin = edite()
+    parchemin.feuilles.all().delete()
+    TeteTransparence.objects.update(taille=0)
+    assert "manage.py reprendre" in " ".join(journal_public.verifier())
+    for inscrits in (1, 0):
+        sortie = StringIO()
+        call_command("reprendre", stdout=sortie)
+        assert ("Inscrits au journal public : 1" in sortie.getvalue()) is bool(inscrits)
+    assert list(journal_public.verifier()) == [] and parchemin.feuilles.count() == 1
