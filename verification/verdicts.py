@@ -90,8 +90,24 @@ def texte_du_fichier(examen: Examen) -> dict:
                 "Ce fichier est, octet pour octet, celui qui a été délivré, et le document est valable aujourd’hui."
             )
         return dit
+    constat = examen.constat
+    if constat and not (constat.statut is Statut.VALIDE and constat.registre_concorde):
+        # Cancelled, replaced, unknown: what became of the document comes before what became of the file.
+        return texte(constat)
     ton, mot, phrase = FICHIERS[examen.cas]
     return {"ton": ton, "mot": mot, "phrase": phrase}
+
+
+def controles_du_fichier(examen: Examen, domaine: str) -> list[dict]:
+    """Return the checks of a dropped file: the integrity is that of the file, not of the code found in it."""
+    if examen.constat is None:
+        return []
+    lus = controles(examen.constat, domaine)
+    if examen.cas is Cas.MODIFIE:
+        lus[0] = _controle(
+            "Intégrité", _MAUVAIS, "Fichier modifié", "Ce fichier n’est pas, octet pour octet, celui qui a été délivré."
+        )
+    return lus
 
 
 def controles(constat: Constat, domaine: str) -> list[dict]:

@@ -65,9 +65,9 @@ def fichier(request):
         return render(request, "verification/verifier.html", contexte, status=422)
     examen = depot.examiner(formulaire.cleaned_data["fichier"].read())
     constat = examen.constat or Constat(Statut.ALTERE)
-    contexte = _contexte(constat) | {"verdict": verdicts.texte_du_fichier(examen)}
-    if examen.constat is None:
-        contexte["controles"] = []
+    contexte = _contexte(constat)
+    contexte["verdict"] = verdicts.texte_du_fichier(examen)
+    contexte["controles"] = verdicts.controles_du_fichier(examen, contexte["domaine"])
     return render(request, "verification/parchemin.html", contexte)
 
 

@@ -66,7 +66,16 @@ def test_une_copie_modifiee_est_dite_et_l_original_rappele(client, original):
     parchemin, octets = original
     for copie in (reenregistre(octets), octets + b"\n%%EOF", octets.replace(b"endobj", b"endobJ", 1)):
         texte = page(deposer(client, copie))
+        assert "Fichier modifié" in texte and "Mentions intactes" not in texte
         assert "Copie modifiée" in texte and parchemin.enregistrement["titulaire"]["nom_naissance"].upper() in texte
+
+
+def test_la_copie_d_un_document_annule_est_annulee(client, original):
+    """What became of the document comes first: « annulé » over « copie modifiée »."""
+    parchemin, octets = original
+    Parchemin.objects.filter(pk=parchemin.pk).update(annule_le=timezone.now())
+    texte = page(deposer(client, reenregistre(octets)))
+    assert "Il ne prouve plus rien" in texte and "Copie modifiée" not in texte
 
 
 def test_cinq_cents_pdf_abimes_ne_sont_jamais_authentiques(original):
