@@ -1,28 +1,22 @@
 """Delivery: the one place where a parchemin or an attestation comes into being, and where one ends.
 
 Two short phases. `delivrer` takes the number, freezes the record and signs the token, inside the caller's transaction.
-`fabriquer` then renders the document from the stored row alone: it may be started again after any crash.
+`registre.fabrication` then renders the document from the stored row alone: it may be started again after any crash.
 """
 
-import hashlib
-import logging
 import secrets
 from datetime import date
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
-from django_tasks import task
 
 from . import cles, jetons, journal
-from .documents import rendre
+from .fabrication import fabriquer
 from .mentions import verifier_mentions
 from .models import EntreeJournal, Feuille, Organisme, Parchemin, Titulaire, VersionCertification
 from .numerotation import prendre_numero
 from .textes import en_nfc
 from .transparence import journal_public
-
-trace = logging.getLogger(__name__)
 
 FORMAT = "cqp-enregistrement-1"
 COULEUR = "#8a4b0f"
@@ -154,22 +148,3 @@ def annuler(parchemin: Parchemin, acteur, role: str, motif: str) -> EntreeJourna
         document.save(update_fields=["annule_le", "annule_par", "motif_annulation"])
         journal_public.inscrire_evenement(document, Feuille.Evenement.ANNULATION)
         return journal.consigner(acteur, role, ANNULER, document, details={"numero": document.numero}, motif=motif)
-
-
-@task()
-def fabriquer(pk: int) -> None:
-    """Render the document of one parchemin and store it, once. A document already stored is never made again."""
-    with transaction.atomic():
-        parchemin = Parchemin.objects.select_for_update().get(pk=pk)
-        if parchemin.sha256:
-            return
-        contenu = rendre(parchemin.enregistrement, parchemin.jeton)
-        parchemin.sha256 = hashlib.sha256(contenu).hexdigest()
-        nom = f"documents/{parchemin.delivre_le.year}/{parchemin.identifiant}.pdf"
-        # A crash between the file and the commit leaves a file without a row to own it: the next try writes over it.
-        if parchemin.fichier.storage.exists(nom):
-            parchemin.fichier.storage.delete(nom)
-        parchemin.fichier.save(nom, ContentFile(contenu), save=False)
-        parchemin.save(update_fields=["fichier", "sha256"])
-        journal_public.inscrire_emission(parchemin)
-    trace.info("document %s fabriqué", pk)

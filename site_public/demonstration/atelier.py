@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from multiprocessing import get_context
 
-from registre import delivrance
+from registre import fabrication
 from registre.documents import rendre
 from registre.models import Parchemin
 
@@ -49,15 +49,15 @@ class Atelier:
             except BrokenProcessPool:
                 contenu = None
             with _rendu_d_avance(contenu) if contenu else nullcontext():
-                delivrance.fabriquer.call(pk)
+                fabrication.fabriquer.call(pk)
         self._commandes.clear()
 
 
 @contextmanager
 def _rendu_d_avance(contenu: bytes) -> Iterator[None]:
     """Spare `fabriquer` the rendering, and that alone: it checks, hashes and stores as ever."""
-    delivrance.rendre = lambda enregistrement, jeton: contenu
+    fabrication.rendre = lambda enregistrement, jeton: contenu
     try:
         yield
     finally:
-        delivrance.rendre = rendre
+        fabrication.rendre = rendre

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from registre import cles, delivrance, jetons
-from registre.delivrance import MentionsManquantes, delivrer, fabriquer
+from registre import cles, fabrication, jetons
+from registre.delivrance import MentionsManquantes, delivrer
+from registre.fabrication import fabriquer
 from registre.models import Parchemin, SerieNumeros
 
 from .. import fabriques as f
@@ -43,7 +44,7 @@ def rendus(monkeypatch):
         faits.append(enregistrement["numero"])
         return b"%PDF-1.7 " + enregistrement["numero"].encode() + str(len(faits)).encode()
 
-    monkeypatch.setattr(delivrance, "rendre", rendre)
+    monkeypatch.setattr(fabrication, "rendre", rendre)
     return faits
 
 
@@ -151,11 +152,11 @@ class TestLaFabrication:
         def mourir(enregistrement, jeton):
             raise MemoryError
 
-        monkeypatch.setattr(delivrance, "rendre", mourir)
+        monkeypatch.setattr(fabrication, "rendre", mourir)
         with pytest.raises(MemoryError), transaction.atomic():
             fabriquer.call(parchemin.pk)
         DBTaskResult.objects.all().delete()
-        monkeypatch.setattr(delivrance, "rendre", lambda enregistrement, jeton: b"%PDF-1.7 repris")
+        monkeypatch.setattr(fabrication, "rendre", lambda enregistrement, jeton: b"%PDF-1.7 repris")
         sortie = StringIO()
         call_command("reprendre", stdout=sortie)
         assert "1 document(s)" in sortie.getvalue()

@@ -347,7 +347,7 @@ class TestAtelier:
         """A child killed for want of memory slows the loading down, and does not stop it."""
         faits = []
         monkeypatch.setattr(atelier.processus, "demarrer", exit)
-        monkeypatch.setattr(atelier, "delivrance", SimpleNamespace(fabriquer=SimpleNamespace(call=faits.append)))
+        monkeypatch.setattr(atelier, "fabrication", SimpleNamespace(fabriquer=SimpleNamespace(call=faits.append)))
         with atelier.Atelier() as notre:
             notre.commander(SimpleNamespace(pk=1, enregistrement={}, jeton=""))
             notre.livrer()

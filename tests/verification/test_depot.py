@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from registre.delivrance import fabriquer
+from registre.fabrication import fabriquer
 from registre.models import Parchemin
 from tests import fabriques as f
 from verification import depot, limites

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registre.courriels import envoyer
-from registre.delivrance import fabriquer
+from registre.fabrication import fabriquer
 from registre.models import CourrielSortant, Parchemin
 from registre.transparence import journal_public
 
