@@ -1,22 +1,18 @@
 """A small world for the matrices: one object in each state of each model, everybody who may come near it.
 
-Who holds which role on which object is told here a second time, in plain words, on purpose: the rule of the code is
-compared with it. Which verb wants which role and which state is read from the registered verbs alone.
+Who holds which role on which object is told in `gens` and in the situations of each room; which verb wants which role
+and which state is read from the registered verbs alone.
 """
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.apps import apps
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from backoffice.candidatures.inactivite import Horloge
-from backoffice.comptes.models import Utilisateur
-from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
 from cpf import workflow as cpf
-from home.editeurs import groupe_editeurs
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import executer
 from site_public.demonstration.horloge import horloge
@@ -31,10 +27,8 @@ from .backoffice.jurys.situations_recours import situations as situations_de_rec
 from .backoffice.parcours.situations import lecteurs_du_dehors
 from .backoffice.parcours.situations import situations as situations_de_parcours
 from .cpf.fabrique import Bureau, identifiants
+from .gens import Dehors, gens_d_un_dossier, gens_d_une_session
 from .saisies import Saisies, saisie
-
-DECIDES = {"validee", "partielle", "non_validee"}
-NON_DECLARES = {"brouillon", "annulee"}
 
 
 @dataclass
@@ -49,68 +43,6 @@ class Situation:
     def avec(self, role: str):
         """A person who holds this role here, None when nobody does."""
         return next((personne for personne, roles in self.gens.values() if role in roles), None)
-
-
-class Dehors:
-    """People of other bodies, with the same roles: nothing of this world exists for them."""
-
-    def __init__(self):
-        autres = f.Acteurs()
-        self.gens = {
-            "autre employeur": autres.employeur,
-            "autre gestionnaire": autres.gestionnaire,
-            "autre évaluateur": autres.evaluateur,
-            "autre membre de jury": autres.presidente,
-            "autre signataire": autres.signataire,
-            "autre candidat": f.UtilisateurFactory(role="candidat"),
-            "éditeur": f.UtilisateurFactory(role="editeur"),
-            "anonyme": AnonymousUser(),
-        }
-        self.gens["éditeur"].groups.add(groupe_editeurs())
-
-
-def _compte_du_candidat(candidature) -> Utilisateur:
-    titulaire = candidature.titulaire
-    if titulaire.utilisateur is None:
-        titulaire.utilisateur = f.UtilisateurFactory(role="candidat")
-        titulaire.save()
-    return titulaire.utilisateur
-
-
-def gens_d_un_dossier(candidature, acteurs, *, evalue=False, siege=False) -> dict:
-    """Who holds what on a dossier. `evalue`: an évaluateur is confirmed; `siege`: it waits on the list of a session."""
-    etat = candidature.etat
-    declare = etat not in NON_DECLARES
-    gens = {
-        "employeur": (acteurs.employeur, {"employeur"}),
-        "gestionnaire": (acteurs.gestionnaire, {"gestionnaire"} if declare else set()),
-        "candidat": (_compte_du_candidat(candidature), {"candidat"} if declare else set()),
-        "évaluateur": (acteurs.evaluateur, {"evaluateur"} if evalue else set()),
-        "membre de jury": (acteurs.presidente, {"jury"} if siege else set()),
-        "secrétaire": (acteurs.secretaire, {"secretaire"} if siege else set()),
-        "certificateur": (acteurs.certificateur, {"certificateur"}),
-        "signataire": (acteurs.signataire, {"signataire"} if etat in DECIDES else set()),
-        "auditeur": (acteurs.auditeur, {"auditeur"}),
-    }
-    invitation = evalue and candidature.evaluation.invitations.filter(revoquee_le=None).first()
-    if invitation:
-        gens["évaluateur métier"] = (Invite(invitation), {"metier"})
-    return gens
-
-
-def gens_d_une_session(acteurs, session) -> dict:
-    """Who holds what on a session: the employer comes with their candidates."""
-    return {
-        "employeur": (acteurs.employeur, {"employeur"} if session.inscriptions.exists() else set()),
-        "gestionnaire": (acteurs.gestionnaire, {"gestionnaire"}),
-        "évaluateur": (acteurs.evaluateur, set()),
-        "présidente": (acteurs.presidente, {"jury", "president"}),
-        "vice-président": (acteurs.vice_president, {"jury"}),
-        "secrétaire": (acteurs.secretaire, {"secretaire"}),
-        "certificateur": (acteurs.certificateur, {"certificateur"}),
-        "signataire": (acteurs.signataire, set()),
-        "auditeur": (acteurs.auditeur, {"auditeur"}),
-    }
 
 
 def etat_force(objet, etat: str):
