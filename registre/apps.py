@@ -9,6 +9,7 @@ class RegistreConfig(AppConfig):
     verbose_name = "registre"
 
     def ready(self):
+        from . import reprise  # noqa: F401 (registers the daily task)
         from .journal import poser_declencheurs
 
         # SQLite drops a table's triggers whenever Django remakes the table: they are laid again after each migrate.

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import transaction
 from django_tasks import task
 
+from . import rangement
 from .documents import rendre
 from .models import Parchemin
 from .transparence import journal_public
@@ -36,6 +37,7 @@ def fabriquer(pk: int) -> None:
         _ecrire(Path(parchemin.fichier.path), contenu)
         parchemin.save(update_fields=["fichier", "sha256"])
         journal_public.inscrire_emission(parchemin)
+        rangement.annoncer(parchemin)
     trace.info("document %s fabriqué", pk)
 
 

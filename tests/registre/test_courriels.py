@@ -201,5 +201,5 @@ class TestLaPosteFermee:
         call_command("reprendre", stdout=sortie)
         call_command("reprendre", stdout=StringIO())
         assert "1 courriel(s)" in sortie.getvalue()
-        assert travailler() == 2
+        assert travailler() == 1
         assert len(mail.outbox) == 1

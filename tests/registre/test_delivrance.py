@@ -192,7 +192,7 @@ class TestLaFabrication:
         delivrer(**contenu(version))
         for _ in range(2):
             call_command("reprendre", stdout=StringIO())
-        assert travailler() == 3
+        assert travailler() == 1
         assert len(rendus) == 1
 
     def test_un_document_abandonne_n_est_pas_fabrique(self, version, rendus):
