@@ -1,4 +1,4 @@
-"""What a cut leaves half way is found again: calls of dead workers, numbers without a file; never twice, never at once."""
+"""What a cut leaves half way is found again: calls of dead workers, numbers without a file; once, in good time."""
 
 import subprocess
 import sys
