@@ -343,4 +343,5 @@ MODELES = (
     "parcours.parcours",
     "espace.demandecorrection",
     "jurys.recours",
+    "registre.partage",
 )

@@ -31,6 +31,7 @@ PORTES = {
     "style/": "demonstration only: the components",
     "verifier/": "everybody",
     "^[vV]/": "everybody",
+    "^partage/": "whoever holds the link",
     "journal/": "everybody, and the witnesses: the public log",
     "^journal/": "everybody: its tiles",
     ".well-known/": "everybody",

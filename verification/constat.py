@@ -81,8 +81,8 @@ def statut_de(parchemin: Parchemin) -> Statut:
     return Statut.VALIDE
 
 
-def concorde(numero: str, nom_naissance: str) -> bool:
-    """Tell whether a document in force bears this number and this birth name, and nothing more.
+def concorde(numero: str, nom_naissance: str) -> Parchemin | None:
+    """Return the document in force that bears this number and this birth name; None says nothing more.
 
     An unknown number, another name and a cancelled document take the same path: one query, one comparison.
     """
@@ -94,7 +94,8 @@ def concorde(numero: str, nom_naissance: str) -> bool:
     attendu = jetons.forme_lue(parchemin.enregistrement["titulaire"]["nom_naissance"] if parchemin else "")
     donne = jetons.forme_lue(nom_naissance)
     meme_nom = compare_digest(attendu.encode(), donne.encode())
-    return meme_nom and bool(attendu) and parchemin is not None and statut_de(parchemin) is Statut.VALIDE
+    en_vigueur = bool(attendu) and parchemin is not None and statut_de(parchemin) is Statut.VALIDE
+    return parchemin if meme_nom and en_vigueur else None
 
 
 def a_montrer(parchemin: Parchemin) -> list[dict]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 FENETRE = 600
-TOLERANCES = {"jeton": 120, "saisie": 20}
+TOLERANCES = {"jeton": 120, "saisie": 20, "partage": 60}
 
 
 def depassee(request, portee: str) -> bool:

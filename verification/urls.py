@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import journal, views, views_hors_ligne
+from . import journal, partage, views, views_hors_ligne
 
 app_name = "verification"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("verifier/hors-ligne/", views_hors_ligne.page, name="hors_ligne"),
     path("verifier/hors-ligne/page", views_hors_ligne.fichier, name="hors_ligne_fichier"),
     path("verifier/hors-ligne/programme", views_hors_ligne.programme, name="hors_ligne_programme"),
+    re_path(r"^partage/(?P<jeton>[A-Za-z0-9_-]{1,100})/?$", partage.page, name="partage"),
+    re_path(r"^partage/(?P<jeton>[A-Za-z0-9_-]{1,100})/document$", partage.fichier, name="partage_fichier"),
     path(".well-known/cqp-cles.json", views.cles_publiques, name="cles"),
     path("journal/", journal.page, name="journal"),
     path("journal/checkpoint", journal.point_de_controle, name="point"),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registre import cles, jetons
+from registre import cles, comptages, jetons
+from registre.comptages import Voie
 
 from . import depot, limites, verdicts
 from .constat import Constat, Statut, a_montrer, blocs_acquis, concorde, constater, inscription_au_journal, lire_jeton
@@ -26,6 +27,7 @@ def parchemin(request, jeton):
         if limites.depassee(request, "jeton"):
             return trop(request)
         lecture = constater(lecture)
+        _compter(request, lecture, Voie.CODE)
     return render(request, "verification/parchemin.html", _contexte(lecture))
 
 
@@ -42,7 +44,10 @@ def verifier(request):
         if limites.depassee(request, "saisie"):
             return trop(request)
         if formulaire.is_valid():
-            resultat = concorde(**formulaire.cleaned_data)
+            trouve = concorde(**formulaire.cleaned_data)
+            resultat = trouve is not None
+            if resultat:
+                comptages.noter_verification(trouve.pk, Voie.SAISIE)
             # What was typed is not sent back: every negative answer has the same length.
             formulaire = VerificationForm()
     return render(
@@ -65,6 +70,7 @@ def fichier(request):
         return render(request, "verification/verifier.html", contexte, status=422)
     examen = depot.examiner(formulaire.cleaned_data["fichier"].read())
     constat = examen.constat or Constat(Statut.ALTERE)
+    _compter(request, constat, Voie.FICHIER)
     contexte = _contexte(constat)
     contexte["verdict"] = verdicts.texte_du_fichier(examen)
     contexte["controles"] = verdicts.controles_du_fichier(examen, contexte["domaine"])
@@ -78,6 +84,12 @@ def cles_publiques(request):
     reponse.headers["Cache-Control"] = "public, max-age=300"
     reponse.headers["Access-Control-Allow-Origin"] = "*"
     return reponse
+
+
+def _compter(request, constat: Constat, voie: Voie) -> None:
+    """One more check of the document that was found; what found none is counted nowhere."""
+    if constat.parchemin is not None and request.method != "HEAD":
+        comptages.noter_verification(constat.parchemin.pk, voie)
 
 
 def _contexte(constat: Constat) -> dict:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from . import views, views_correction, views_donnees
+from . import views, views_correction, views_donnees, views_titres
 
 app_name = "espace"
 urlpatterns = [
     path("", views.Accueil.as_view(), name="accueil"),
     path("dossiers/<int:pk>/", views.Dossier.as_view(), name="dossier"),
+    path("documents/<int:pk>/", views_titres.Document.as_view(), name="document"),
+    path("documents/<int:pk>/partager/", views_titres.Partager.as_view(), name="partager"),
+    path("partages/<int:pk>/", views_titres.UnPartage.as_view(), name="partage"),
     path("information/", views.Notice.as_view(), name="notice"),
     path("mes-donnees/", views_donnees.MesDonnees.as_view(), name="donnees"),
     path("mes-donnees/lire/", views_donnees.Lire.as_view(), name="lire_donnees"),

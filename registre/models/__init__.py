@@ -15,6 +15,7 @@ from .geographie import Commune, Pays
 from .journal import EntreeJournal, Motif, TeteJournal
 from .organismes import Organisme
 from .parchemins import Parchemin, SerieNumeros
+from .partages import ComptageVerification, Partage
 from .titulaires import EtatCivil, Titulaire
 from .transparence import Cosignature, Feuille, PointDeControle, TeteTransparence, Tuile
 
@@ -23,6 +24,7 @@ __all__ = [
     "Certification",
     "CodeNomenclature",
     "Commune",
+    "ComptageVerification",
     "Cosignature",
     "Competence",
     "CourrielSortant",
@@ -35,6 +37,7 @@ __all__ = [
     "OptionCertification",
     "Organisme",
     "Parchemin",
+    "Partage",
     "Pays",
     "PointDeControle",
     "PreferenceNotification",

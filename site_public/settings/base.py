@@ -124,6 +124,9 @@ CACHES = {
     }
 }
 
+# Seconds between two writings of the counts of public checks.
+COMPTAGE_DELAI = 60
+
 AUTH_USER_MODEL = "comptes.Utilisateur"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,8 +1,10 @@
-"""The corrections of the world of the matrices: each state, and who holds what on it."""
+"""The corrections and the links of sharing of the world of the matrices: each state, and who holds what on it."""
 
 from backoffice.candidatures.fichiers import controler
 from backoffice.espace.models import DemandeCorrection
+from backoffice.espace.partages import PARTAGE, partager
 from backoffice.espace.workflow import CORRECTION
+from registre.models import Partage
 from registre.transitions import executer
 
 from ... import fabriques as f
@@ -21,8 +23,26 @@ def demander(titulaire, **valeurs) -> DemandeCorrection:
     return executer(CORRECTION, "deposer_correction", demande, titulaire.utilisateur)
 
 
+def partage(document, **donnees) -> tuple[Partage, str]:
+    """A link made by the holder of this document through the real verb, and its key."""
+    choix = {"libelle": "Entretien", "champs": ["nom", "date"], "jours": 30} | donnees
+    return partager(document.titulaire.utilisateur, document, choix, "")
+
+
+def _partages(acteurs):
+    document = f.delivree(acteurs).delivrance.parchemin
+    moi = document.titulaire.utilisateur
+    ouvert, _ = partage(document)
+    ferme = executer(PARTAGE, "fermer_partage", partage(document)[0], moi)
+    gens = {nom: (getattr(acteurs, nom), set()) for nom in ("employeur", "gestionnaire", "certificateur", "auditeur")}
+    gens["candidat"] = (moi, {"candidat"})
+    yield "lien de partage ouvert", ouvert, gens
+    yield "lien de partage fermé", ferme, gens
+
+
 def situations(acteurs):
     """(name, object, people) for each state."""
+    yield from _partages(acteurs)
     fins = {"à vérifier": "", "acceptée": "accepter", "refusée": "refuser", "retirée": "retirer"}
     for nom, fin in fins.items():
         titulaire = f.recevable(acteurs).titulaire

@@ -1,0 +1,98 @@
+"""One document told to its holder: what it says, who may check it and how, where it may be shown."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from registre import comptages
+from registre.documents import phrases
+from registre.models import Parchemin, Partage
+
+LINKEDIN = "https://www.linkedin.com/profile/add"
+
+
+@dataclass
+class Titre:
+    """A document as its holder reads it. Its mentions are those of the frozen record, never recomputed."""
+
+    document: Parchemin
+
+    @property
+    def etat(self) -> str:
+        if self.document.annule_le is None:
+            return "valable"
+        return "remplace" if self.document.remplace_par_id else "annule"
+
+    @property
+    def est_utilisable(self) -> bool:
+        """Stored, neither cancelled nor replaced: it may be taken and shown."""
+        return bool(self.document.sha256) and self.document.annule_le is None
+
+    @property
+    def intitule(self) -> str:
+        return phrases.typographie(self.document.enregistrement["certification"]["intitule"])
+
+    @property
+    def est_attestation(self) -> bool:
+        return self.document.nature == Parchemin.Nature.ATTESTATION
+
+    @property
+    def faits(self) -> list[dict]:
+        """What the paper says, birth included: it is one's own."""
+        fiche = self.document.enregistrement
+        certification = fiche["certification"]
+        faits = {
+            "Titulaire": phrases.noms(fiche["titulaire"]),
+            "Nom d’usage": phrases.nom_usage(fiche["titulaire"]),
+            "Naissance": phrases.naissance(fiche["titulaire"]),
+            "Certification visée" if self.est_attestation else phrases.titre(certification): self.intitule,
+            "Option": phrases.typographie(certification["option"]),
+            "Fiche": certification["numero_fiche"],
+            "Délivré par": self.certificateurs,
+            "Délivré le": phrases.date_francaise(fiche["delivre_le"]),
+            "Lieu": phrases.typographie(fiche["lieu"]),
+            "Numéro": fiche["numero"],
+        }
+        return [{"libelle": libelle, "valeur": valeur} for libelle, valeur in faits.items() if valeur]
+
+    @property
+    def certificateurs(self) -> str:
+        return ", ".join(phrases.certificateur(c) for c in self.document.enregistrement["certificateurs"])
+
+    @property
+    def blocs(self) -> list[str]:
+        return [
+            phrases.typographie(bloc["libelle"]) for bloc in self.document.enregistrement["blocs"] if bloc["acquis"]
+        ]
+
+    @property
+    def adresse_de_verification(self) -> str:
+        return settings.ADRESSE_PUBLIQUE + reverse("verification:jeton", args=[self.document.jeton])
+
+    @cached_property
+    def verifications(self) -> dict:
+        return comptages.releve(self.document)
+
+    @cached_property
+    def partages(self) -> list[Partage]:
+        return list(self.document.partages.all())
+
+    @property
+    def linkedin(self) -> str:
+        """The form of LinkedIn, filled in: nothing leaves before the holder follows it."""
+        nom = f"Attestation de réussite partielle\u00a0: {self.intitule}" if self.est_attestation else self.intitule
+        jour = self.document.delivre_le
+        return f"{LINKEDIN}?" + urlencode(
+            {
+                "startTask": "CERTIFICATION_NAME",
+                "name": nom,
+                "organizationName": self.document.certificateur.raison_sociale,
+                "issueYear": jour.year,
+                "issueMonth": jour.month,
+                "certId": self.document.numero,
+                "certUrl": self.adresse_de_verification,
+            }
+        )
