@@ -12,6 +12,7 @@ from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
 from .acces_membres import annonce_de_l_ouverture
+from .acte_suivant import acte_suivant
 from .attente_de_place import file_d_attente
 from .composition import Assemblee, manques_de_session
 from .composition_lue import composition_de
@@ -93,7 +94,8 @@ class Session(Ecran, DetailView):
         organise = not session.roles_de(utilisateur).isdisjoint(ORGANISATEURS)
         actes = actes_possibles(session, utilisateur, verbes_de(session))
         prets = [a for a in actes if not a["manques"]]
-        principal = next((a for a in prets if a["verbe"].principal), None)
+        a_preparer = preparatifs(SessionJury.objects.filter(pk=session.pk)) if organise else []
+        principal = acte_suivant(session, prets, a_preparer)
         dossiers, caches = dossiers_de(session, utilisateur)
         return super().get_context_data(
             composition=composition_de(session, assemblee),
@@ -106,9 +108,9 @@ class Session(Ecran, DetailView):
             autres=[
                 {"libelle": a["verbe"].libelle, "url": a["url"], "danger": a["verbe"].danger}
                 for a in prets
-                if a is not principal
+                if principal is None or a["url"] != principal["url"]
             ],
-            preparatifs=preparatifs(SessionJury.objects.filter(pk=session.pk)) if organise else [],
+            preparatifs=a_preparer,
             siege=next((m for m in assemblee.membres if m.utilisateur_id == utilisateur.pk), None),
             attente=file_d_attente(session) if session.etat == SessionJury.Etat.PLANIFIEE else [],
             organise=organise,

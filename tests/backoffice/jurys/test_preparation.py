@@ -71,6 +71,45 @@ class TestPreparatifs:
         assert "Collège salariés : 0 siège pourvu, il en faut au moins 1." in recus[0].corps
 
 
+class TestActeSuivant:
+    """The button shown first on a session follows its date."""
+
+    def suivant(self, client, personne, session):
+        acte = connecter(client, personne).get(page(session)).context["principal"]
+        return acte and acte["libelle"]
+
+    def test_avant_le_jour_on_prepare_le_jour_meme_on_emarge(self, acteurs, client):
+        """Weeks before, members have nothing to sign; the day before neither; on the day they sign, then open."""
+        session = f.session(acteurs, debut=timezone.now() + timedelta(days=20))
+        f.inscrite(acteurs, session)
+        assert self.suivant(client, acteurs.gestionnaire, session) == "Envoyer les convocations"
+        assert self.suivant(client, acteurs.presidente, session) is None
+        assert "/emarger/" in texte(client.get(page(session)))
+        seance(session, "convoquer", acteurs.gestionnaire)
+        assert self.suivant(client, acteurs.gestionnaire, session) is None
+        demain = timezone.localtime().replace(hour=0, minute=5) + timedelta(days=1)
+        SessionJury.objects.filter(pk=session.pk).update(debut=demain)
+        assert self.suivant(client, acteurs.presidente, session) is None
+        ce_soir = timezone.localtime().replace(hour=23, minute=59)
+        SessionJury.objects.filter(pk=session.pk).update(debut=ce_soir)
+        for membre in (acteurs.presidente, acteurs.vice_president):
+            assert self.suivant(client, membre, session) == "Émarger"
+            seance(session, "emarger", membre)
+        assert self.suivant(client, acteurs.vice_president, session) is None
+        assert self.suivant(client, acteurs.presidente, session) == "Ouvrir la séance"
+        assert self.suivant(client, acteurs.gestionnaire, session) == "Ouvrir la séance"
+
+    def test_apres_la_seance_on_clot_puis_on_signe(self, acteurs, audience, client):
+        """Open: the room while a dossier waits, then the closing; closed: the signature of who signs."""
+        session, candidature = audience
+        assert self.suivant(client, acteurs.presidente, session) is None
+        f.deliberer(acteurs, candidature)
+        assert self.suivant(client, acteurs.presidente, session) == "Clore la séance"
+        seance(session, "clore_seance", acteurs.presidente)
+        assert self.suivant(client, acteurs.vice_president, session) == "Signer le PV"
+        assert self.suivant(client, acteurs.gestionnaire, session) is None
+
+
 class TestDupliquer:
     def test_memes_reglages_memes_membres_autre_date(self, acteurs, client):
         """Whose mandate still runs has a seat and function again; another's session is not a model."""
