@@ -64,11 +64,30 @@ UNE_BASE = (
     "verification/test_saisie.py",
 )
 
+# Files of half a minute and more: they begin first.
+LONGUES = (
+    "test_acces.py",
+    "test_parcours_navigateur.py",
+    "test_invariants.py",
+    "registre/test_documents.py",
+    "backoffice/jurys/test_feuilles.py",
+    "backoffice/jurys/test_soixante_dossiers.py",
+)
+
+
+def _parmi(chemin: Path, motifs: tuple[str, ...]) -> bool:
+    relatif = chemin.relative_to(Path(__file__).parent).as_posix()
+    return any(fnmatch.fnmatch(relatif, motif) for motif in motifs)
+
 
 def une_seule_suffit(chemin: Path) -> bool:
     """Does this file of tests say the same whatever the database?"""
-    relatif = chemin.relative_to(Path(__file__).parent).as_posix()
-    return any(fnmatch.fnmatch(relatif, motif) for motif in UNE_BASE)
+    return _parmi(chemin, UNE_BASE)
+
+
+def est_longue(chemin: Path) -> bool:
+    """Does this file last long enough to be begun first?"""
+    return _parmi(chemin, LONGUES)
 
 
 def empreinte() -> str:

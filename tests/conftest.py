@@ -1,5 +1,6 @@
 """What every test shares: folders of its own, a signing key, strict templates, Debian's chromium."""
 
+import gc
 import os
 import shutil
 
@@ -21,6 +22,10 @@ from django.test import TransactionTestCase
 from . import bases
 from .gabarits import Rigueur, abreger_les_refus
 
+# Migrations and worlds make millions of objects that live to the end: looking for cycles among them again and again
+# takes a tenth of the suite.
+gc.set_threshold(100_000, 20, 100)
+
 # A busy machine is not a fault of the code: properties are judged by their answers, never by the clock.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
@@ -38,6 +43,8 @@ def pytest_collection_modifyitems(items):
         sans_base = not FIXTURES_DE_LA_BASE & demandes and not item.get_closest_marker("django_db")
         if sans_base or bases.une_seule_suffit(item.path):
             item.add_marker("une_base")
+    # One process takes a whole file: those that last must not be the last.
+    items.sort(key=lambda item: not bases.est_longue(item.path))
 
 
 @pytest.fixture(scope="session")

@@ -151,10 +151,18 @@ MORCEAUX = [
 ]  # fmt: skip
 
 
-@settings(max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(MORCEAUX), max_size=30).map(b"".join)))
+OCTETS = st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(MORCEAUX), max_size=30).map(b"".join))
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(OCTETS)
 def test_aucun_octet_ne_fait_autre_chose_qu_un_accuse_ou_un_refus(octets):
-    """Any bytes at all: an accusé with a flux, or a refusal in French."""
+    """Any bytes at all: an accusé with a flux, or a refusal in French. The drill tries a hundred thousand."""
+    juger(octets)
+
+
+def juger(octets: bytes) -> None:
+    """Read these bytes: an accusé that says what it is for, or a sentence; nothing else."""
     try:
         lu = lire(octets)
     except AccuseIllisible as refus:
