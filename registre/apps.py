@@ -9,7 +9,8 @@ class RegistreConfig(AppConfig):
     verbose_name = "registre"
 
     def ready(self):
-        from . import reprise  # noqa: F401 (registers the daily task)
+        # Importing them registers their daily tasks, and what follows the storage of a document.
+        from . import publication, reprise, trousseau  # noqa: F401
         from .journal import poser_declencheurs
 
         # SQLite drops a table's triggers whenever Django remakes the table: they are laid again after each migrate.

@@ -1,14 +1,19 @@
 """Ed25519 keys that sign parchemins, kept as files in `settings.DOSSIER_CLES`.
 
 A key is a number from 1 to 255, the one byte of the token. `<kid>.pem` is the private half, readable by its owner
-only; `<kid>.pub` is the public half. To retire a key, create the next one then delete the old private half: its
-public half stays, so that what it signed verifies for ever. The algorithm is a property of the number (all are
-Ed25519 today) and is never read from a token: a forger cannot choose a weaker one.
+only; `<kid>.pub` is the public half, which stays when the private one is gone: what it signed verifies for ever.
+`<kid>.coupure` says that the key was stolen or may have been: from an index of the public log on, what it signs is
+worth nothing. The algorithm is a property of the number (all are Ed25519 today) and is never read from a token: a
+forger cannot choose a weaker one.
+
+Only files here; `registre.trousseau` carries out the acts and tells them to the journal and to the public log.
 """
 
 import base64
+import json
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -44,12 +49,37 @@ class ClePrivee:
 
 
 @dataclass(frozen=True)
+class Coupure:
+    """From which index of the public log on a compromised key is worth nothing, and the day that was decided."""
+
+    depuis: int
+    le: date
+
+
+@dataclass(frozen=True)
 class ClePublique:
     """The half that verifies, published for ever."""
 
     kid: int
     octets: bytes
     active: bool
+    coupure: Coupure | None = None
+
+    @property
+    def x(self) -> str:
+        """The key itself, as RFC 8037 writes it."""
+        return base64.urlsafe_b64encode(self.octets).rstrip(b"=").decode()
+
+    @property
+    def etat(self) -> str:
+        """« active », « retiree » (verifies for ever) or « revoquee » (cut)."""
+        if self.coupure:
+            return "revoquee"
+        return "active" if self.active else "retiree"
+
+    def vaut_pour(self, rang: int | None) -> bool:
+        """Does its signature count for the document that the public log names at this index (None: not named)?"""
+        return self.coupure is None or (rang is not None and rang < self.coupure.depuis)
 
     def verifier(self, signature: bytes, message: bytes) -> None:
         """Check a signature.
@@ -61,16 +91,16 @@ class ClePublique:
 
     def jwk(self) -> dict:
         """Return the key as RFC 8037 writes it, with its state in the house's words."""
-        x = base64.urlsafe_b64encode(self.octets).rstrip(b"=").decode()
+        coupure = {"depuis": self.coupure.depuis, "revoquee_le": self.coupure.le.isoformat()} if self.coupure else {}
         return {
             "kty": "OKP",
             "crv": ALGORITHME,
             "alg": ALGORITHME,
             "use": "sig",
             "kid": str(self.kid),
-            "x": x,
-            "etat": "active" if self.active else "retiree",
-        }
+            "x": self.x,
+            "etat": self.etat,
+        } | coupure
 
 
 _cache: tuple[tuple, dict[int, ClePublique]] | None = None
@@ -89,7 +119,7 @@ def publiques() -> dict[int, ClePublique]:
     """
     global _cache
     try:
-        etat = (str(dossier()), os.stat(dossier()).st_mtime_ns)
+        etat = (str(dossier()), os.stat(dossier()).st_mtime_ns, tuple(os.listdir(dossier())))
     except FileNotFoundError:
         return {}
     if _cache is None or _cache[0] != etat:
@@ -103,11 +133,19 @@ def cle_active() -> ClePrivee:
     Raises:
         CleIndisponible: there is none, or its file is readable by other accounts of the machine.
     """
-    numeros = _numeros(".pem")
-    if not numeros:
-        raise CleIndisponible("Aucune clé de signature. Créez-en une : python manage.py cles creer")
-    kid = max(numeros)
-    return ClePrivee(kid, _lire_privee(dossier() / f"{kid}.pem"))
+    while True:
+        kid = _kid_actif()
+        if kid is None:
+            raise CleIndisponible("Aucune clé de signature. Créez-en une : python manage.py cles creer")
+        try:
+            return ClePrivee(kid, _lire_privee(dossier() / f"{kid}.pem"))
+        except FileNotFoundError:
+            # Retired between the two lines: the next one signs.
+            continue
+
+
+def _kid_actif() -> int | None:
+    return max(_numeros(".pem") - _numeros(".coupure"), default=None)
 
 
 def creer() -> int:
@@ -122,7 +160,7 @@ def creer() -> int:
     """
     global _cache
     dossier().mkdir(parents=True, exist_ok=True, mode=0o700)
-    kid = max(_numeros(".pem") | _numeros(".pub"), default=0) + 1
+    kid = max(_numeros(".pem") | _numeros(".pub") | _numeros(".coupure"), default=0) + 1
     if kid > KID_MAXIMAL:
         raise CleIndisponible("Les 255 numéros de clé sont épuisés : une nouvelle version de jeton est nécessaire.")
     secret = Ed25519PrivateKey.generate()
@@ -134,6 +172,52 @@ def creer() -> int:
     _cache = None
     creer_cle_du_journal()
     return kid
+
+
+def retirer(kid: int, archive: Path | None = None) -> bool:
+    """Take the private half of a key away: into the folder `archive`, or for ever. Tell whether there was one.
+
+    Raises:
+        CleIndisponible: it is the only one that can sign.
+        FileExistsError: the archive already holds a key of this number.
+    """
+    global _cache
+    chemin = dossier() / f"{kid}.pem"
+    if not chemin.exists():
+        return False
+    if kid == _kid_actif() and len(_numeros(".pem") - _numeros(".coupure")) == 1:
+        raise CleIndisponible(f"La clé {kid} est la seule qui puisse signer\u00a0: tournez d’abord.")
+    contenu = chemin.read_bytes()
+    if archive is not None:
+        archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _ecrire(archive / chemin.name, contenu, 0o600)
+    ote = chemin.with_name(f".{chemin.name}.ote")
+    os.replace(chemin, ote)
+    # Blanked before it goes, for disks that write in place; the documentation says what that is worth on the others.
+    with open(ote, "r+b") as fichier:
+        fichier.write(bytes(len(contenu)))
+        fichier.flush()
+        os.fsync(fichier.fileno())
+    ote.unlink()
+    _cache = None
+    return True
+
+
+def couper(kid: int, depuis: int, le: date) -> None:
+    """Write that a key is worth nothing from this index of the public log on. An earlier cut stays.
+
+    Raises:
+        CleIndisponible: no key has this number.
+    """
+    global _cache
+    cle = publiques().get(kid)
+    if cle is None:
+        raise CleIndisponible(f"Aucune clé ne porte le numéro {kid}.")
+    if cle.coupure and cle.coupure.depuis <= depuis:
+        return
+    contenu = json.dumps({"depuis": depuis, "le": le.isoformat()}).encode()
+    _ecrire(dossier() / f"{kid}.coupure", contenu, 0o644, remplacer=True)
+    _cache = None
 
 
 def creer_cle_du_journal() -> None:
@@ -172,8 +256,8 @@ def _lire_privee(chemin: Path) -> Ed25519PrivateKey:
     return secret
 
 
-def _ecrire(chemin: Path, contenu: bytes, mode: int) -> None:
-    """Write a file that must not exist yet; it appears whole or not at all."""
+def _ecrire(chemin: Path, contenu: bytes, mode: int, *, remplacer: bool = False) -> None:
+    """Write a file, which must not exist yet unless it is to be replaced; it appears whole or not at all."""
     provisoire = chemin.with_name(f".{chemin.name}.{os.getpid()}")
     descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -181,9 +265,9 @@ def _ecrire(chemin: Path, contenu: bytes, mode: int) -> None:
             fichier.write(contenu)
             fichier.flush()
             os.fsync(fichier.fileno())
-        os.link(provisoire, chemin)
+        (os.replace if remplacer else os.link)(provisoire, chemin)
     finally:
-        os.unlink(provisoire)
+        provisoire.unlink(missing_ok=True)
 
 
 def _numeros(suffixe: str) -> set[int]:
@@ -194,14 +278,24 @@ def _numeros(suffixe: str) -> set[int]:
     }
 
 
+def _lire_coupure(kid: int) -> Coupure | None:
+    chemin = dossier() / f"{kid}.coupure"
+    if not chemin.exists():
+        return None
+    try:
+        lue = json.loads(chemin.read_text(encoding="utf-8"))
+        return Coupure(int(lue["depuis"]), date.fromisoformat(lue["le"]))
+    except (KeyError, TypeError, ValueError) as erreur:
+        raise CleIndisponible(f"La coupure de la clé {kid} ne se lit pas\u00a0: restaurez {chemin.name}.") from erreur
+
+
 def _lire_publiques() -> dict[int, ClePublique]:
-    signataires = _numeros(".pem")
-    active = max(signataires, default=None)
+    active = _kid_actif()
     trouvees = {}
     for kid in sorted(_numeros(".pub")):
         cle = serialization.load_pem_public_key((dossier() / f"{kid}.pub").read_bytes())
         if not isinstance(cle, Ed25519PublicKey):
             raise CleIndisponible(f"La clé publique {kid} n’est pas une clé {ALGORITHME}.")
         octets = cle.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        trouvees[kid] = ClePublique(kid, octets, active=kid == active)
+        trouvees[kid] = ClePublique(kid, octets, kid == active, _lire_coupure(kid))
     return trouvees

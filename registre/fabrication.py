@@ -27,10 +27,15 @@ def fabriquer(pk: int) -> None:
     parchemin = Parchemin.objects.get(pk=pk)
     if parchemin.sha256:
         return
-    contenu = rendre(parchemin.enregistrement, parchemin.jeton)
+    jeton = parchemin.jeton
+    contenu = rendre(parchemin.enregistrement, jeton)
     with transaction.atomic():
         parchemin = Parchemin.objects.select_for_update().get(pk=pk)
         if parchemin.sha256:
+            return
+        if parchemin.jeton != jeton:
+            # Its key was revoked while it was drawn: another key has signed it since, and it is drawn again.
+            fabriquer.enqueue(pk)
             return
         parchemin.sha256 = hashlib.sha256(contenu).hexdigest()
         parchemin.fichier.name = f"documents/{parchemin.delivre_le.year}/{parchemin.identifiant}.pdf"

@@ -59,11 +59,12 @@ def migrer() -> None:
 
 
 def creer_la_premiere_cle() -> None:
-    """The key that signs parchemins, unless this installation has one already."""
-    from registre import cles
+    """The key that signs parchemins, unless this installation has one already; the public log begins with it."""
+    from registre import cles, trousseau
 
     if not any(cle.active for cle in cles.publiques().values()):
         cles.creer()
+    trousseau.annoncer()
 
 
 def main() -> int:

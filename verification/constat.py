@@ -9,10 +9,10 @@ from datetime import date
 from enum import StrEnum
 from hmac import compare_digest
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from registre import jetons
+from registre import cles, jetons
 from registre.documents import phrases
 from registre.models import Feuille, Parchemin, PointDeControle
 
@@ -24,6 +24,7 @@ class Statut(StrEnum):
     EXPIRE = "expire"
     ANNULE = "annule"
     REMPLACE = "remplace"
+    CLE_REVOQUEE = "cle_revoquee"
     INCONNU = "inconnu"
     ALTERE = "altere"
 
@@ -51,31 +52,41 @@ def lire_jeton(texte: str) -> Constat | jetons.Jeton:
         return Constat(Statut.ALTERE, motif=refus.motif)
 
 
+def a_verifier() -> QuerySet:
+    """The documents with all that a check needs to know of them, the public log included: one query."""
+    emission = Feuille.objects.filter(parchemin=OuterRef("pk"), evenement=Feuille.Evenement.EMISSION)
+    return Parchemin.objects.only("nature", "enregistrement", "kid", "annule_le", "remplace_par_id").annotate(
+        rang_au_journal=Subquery(emission.values("rang")[:1]),
+        journal_publie=Subquery(PointDeControle.objects.order_by("-taille").values("taille")[:1]),
+    )
+
+
 def constater(jeton: jetons.Jeton) -> Constat:
     """Confront a signed token with the register, in one query."""
-    emission = Feuille.objects.filter(parchemin=OuterRef("pk"), evenement=Feuille.Evenement.EMISSION)
-    parchemin = (
-        Parchemin.objects.filter(identifiant=jeton.identifiant)
-        .only("nature", "enregistrement", "annule_le", "remplace_par_id")
-        .annotate(
-            rang_au_journal=Subquery(emission.values("rang")[:1]),
-            journal_publie=Subquery(PointDeControle.objects.order_by("-taille").values("taille")[:1]),
-        )
-        .first()
-    )
+    parchemin = a_verifier().filter(identifiant=jeton.identifiant).first()
     if parchemin is None:
-        return Constat(Statut.INCONNU, jeton)
+        inconnu = Statut.INCONNU if _cle_vaut(jeton.kid, None) else Statut.CLE_REVOQUEE
+        return Constat(inconnu, jeton)
     if not jeton.concorde_avec(parchemin.enregistrement):
         return Constat(Statut.ALTERE, jeton, registre_concorde=False)
-    return Constat(statut_de(parchemin), jeton, parchemin)
+    statut = statut_de(parchemin, jeton.kid)
+    # Whoever stole the key may have written this code: the page then names nobody.
+    return Constat(statut, jeton, None if statut is Statut.CLE_REVOQUEE else parchemin)
 
 
-def statut_de(parchemin: Parchemin) -> Statut:
-    """Return the status of a document of the register, today."""
+def _cle_vaut(kid: int, rang: int | None) -> bool:
+    cle = cles.publiques().get(kid)
+    return cle is not None and cle.vaut_pour(rang)
+
+
+def statut_de(parchemin: Parchemin, kid: int) -> Statut:
+    """Return the status, today, of a document read by `a_verifier` whose code was signed by the key `kid`."""
     if parchemin.remplace_par_id:
         return Statut.REMPLACE
     if parchemin.annule_le:
         return Statut.ANNULE
+    if not _cle_vaut(kid, parchemin.rang_au_journal):
+        return Statut.CLE_REVOQUEE
     if parchemin.nature == Parchemin.Nature.ATTESTATION and _blocs_perimes(parchemin.enregistrement):
         return Statut.EXPIRE
     return Statut.VALIDE
@@ -86,15 +97,11 @@ def concorde(numero: str, nom_naissance: str) -> Parchemin | None:
 
     An unknown number, another name and a cancelled document take the same path: one query, one comparison.
     """
-    parchemin = (
-        Parchemin.objects.filter(numero=numero.strip().upper())
-        .only("nature", "enregistrement", "annule_le", "remplace_par_id")
-        .first()
-    )
+    parchemin = a_verifier().filter(numero=numero.strip().upper()).first()
     attendu = jetons.forme_lue(parchemin.enregistrement["titulaire"]["nom_naissance"] if parchemin else "")
     donne = jetons.forme_lue(nom_naissance)
     meme_nom = compare_digest(attendu.encode(), donne.encode())
-    en_vigueur = bool(attendu) and parchemin is not None and statut_de(parchemin) is Statut.VALIDE
+    en_vigueur = bool(attendu) and parchemin is not None and statut_de(parchemin, parchemin.kid) is Statut.VALIDE
     return parchemin if meme_nom and en_vigueur else None
 
 

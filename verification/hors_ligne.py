@@ -8,7 +8,9 @@ One file, alone: Python 3.11 and `cryptography`, nothing of the site. Keep it wi
         --numero FTC-2026-00012 --date 2026-11-21
 
 It answers for the signature and for each printed mention together; it cannot know whether the document was cancelled
-since. The same rules are written in `registre/jetons.py`; a test compares both on a thousand cases.
+since. A key that was revoked proves nothing here: only the public log, online, tells what it signed before. Fetch the
+file of keys again from time to time. The same rules are written in `registre/jetons.py`; a drill compares both on a
+thousand cases.
 """
 
 import argparse
@@ -37,6 +39,14 @@ _OUVERTURES = str.maketrans(
 
 
 @dataclass(frozen=True)
+class Cle:
+    """A published key; `revoquee` when it was compromised and cut."""
+
+    octets: bytes
+    revoquee: bool = False
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What was established: the signature is good or not, the printed mentions are those signed or not.
 
@@ -57,17 +67,21 @@ def forme_lue(texte: str) -> str:
     return unicodedata.normalize("NFC", " ".join(nu.upper().split()))
 
 
-def lire_cles(texte: str) -> dict[int, bytes]:
+def lire_cles(texte: str) -> dict[int, Cle]:
     """Return the public keys of the published file, by number.
 
     Raises:
         ValueError: it is not that file.
     """
     try:
-        cles = json.loads(texte)["keys"]
-        return {int(c["kid"]): base64.urlsafe_b64decode(c["x"] + "=" * (-len(c["x"]) % 4)) for c in cles}
-    except (KeyError, TypeError, ValueError) as erreur:
+        return {int(c["kid"]): _cle(c) for c in json.loads(texte)["keys"]}
+    except (AttributeError, KeyError, TypeError, ValueError) as erreur:
         raise ValueError("ce fichier n’est pas celui des clés publiques") from erreur
+
+
+def _cle(jwk: dict) -> Cle:
+    octets = base64.urlsafe_b64decode(jwk["x"] + "=" * (-len(jwk["x"]) % 4))
+    return Cle(octets, jwk.get("etat") == "revoquee" or "depuis" in jwk)
 
 
 def jeton_du_code(texte: str) -> str:
@@ -83,7 +97,7 @@ def engagement(identifiant: bytes, mentions: dict[str, str]) -> bytes:
     return hashlib.sha256(b"cqp-engagement-1\x00" + identifiant + canonique).digest()[:16]
 
 
-def verifier(code: str, cles: dict[int, bytes], mentions: dict[str, str] | None = None) -> Verdict:
+def verifier(code: str, cles: dict[int, Cle], mentions: dict[str, str] | None = None) -> Verdict:
     """Check the text of a QR code, and the printed mentions when they are given.
 
     Args:
@@ -99,9 +113,15 @@ def verifier(code: str, cles: dict[int, bytes], mentions: dict[str, str] | None 
     if version != 1 or kid not in cles:
         return Verdict(False, "Ce code n’a été signé par aucune des clés de ce registre.")
     try:
-        Ed25519PublicKey.from_public_bytes(cles[kid]).verify(signature, b"cqp-jeton-1\x00" + octets[:-64])
+        Ed25519PublicKey.from_public_bytes(cles[kid].octets).verify(signature, b"cqp-jeton-1\x00" + octets[:-64])
     except InvalidSignature:
         return Verdict(False, "La signature est mauvaise\u00a0: le code a été modifié, mal recopié ou fabriqué.")
+    if cles[kid].revoquee:
+        return Verdict(
+            False,
+            "Ce code est signé par une clé révoquée\u00a0: sans connexion, rien ne montre qu’il soit antérieur. "
+            "Scannez-le en ligne.",
+        )
     nature = NATURES.get(int.from_bytes(numero, "big") >> 36, "")
     if not nature:
         return Verdict(False, "Ce code est signé, mais il n’est pas celui d’un parchemin ou d’une attestation.")

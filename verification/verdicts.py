@@ -3,6 +3,7 @@
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from registre import cles
 from verification.constat import Constat, Statut
 from verification.depot import Cas, Examen
 
@@ -26,6 +27,12 @@ TEXTES = {
         "partiel",
         "Remplacé",
         "Ce document a été remplacé par un autre. Demandez à son titulaire le document qui le remplace.",
+    ),
+    Statut.CLE_REVOQUEE: (
+        "refus",
+        "Clé révoquée",
+        "Ce code porte la signature d’une clé que le certificateur a révoquée, et rien ne montre qu’il soit antérieur. "
+        "Ne vous y fiez pas\u00a0: demandez à la personne le document qui le remplace.",
     ),
     Statut.INCONNU: (
         "refus",
@@ -129,6 +136,8 @@ def _integrite(constat: Constat) -> tuple:
         return _MAUVAIS, "Signature refusée", "Le code lu n’est pas celui qui a été signé."
     if not constat.registre_concorde:
         return _MAUVAIS, "Registre discordant", "La signature est bonne, mais le registre dit aujourd’hui autre chose."
+    if constat.statut is Statut.CLE_REVOQUEE:
+        return _NON_FAIT, "Sans garantie", "Le code est intact, mais qui a pris cette clé a pu le fabriquer."
     if constat.parchemin is None:
         return _BON, "Signature bonne", "Le code est intact, mais rien dans le registre ne permet de le comparer."
     return _BON, "Mentions intactes", "La signature est bonne et le registre dit exactement ce qui a été signé."
@@ -138,6 +147,8 @@ def _statut(constat: Constat) -> tuple:
     parchemin = constat.parchemin
     if constat.statut is Statut.INCONNU:
         return _MAUVAIS, "Inconnu", "Aucun document du registre ne porte cet identifiant."
+    if constat.statut is Statut.CLE_REVOQUEE:
+        return _MAUVAIS, "À remplacer", "Le certificateur délivre de nouveau les documents que cette clé a signés."
     if parchemin is None:
         return _NON_FAIT, "Non contrôlé", "Sans code intact, le registre n’est pas consulté."
     if constat.statut is Statut.REMPLACE:
@@ -152,11 +163,21 @@ def _statut(constat: Constat) -> tuple:
 def _emetteur(constat: Constat, domaine: str) -> tuple:
     if not constat.signature_bonne:
         return _NON_FAIT, "Non reconnu", "Aucune clé publiée par ce registre n’a signé ce code."
+    if constat.statut is Statut.CLE_REVOQUEE:
+        return _MAUVAIS, "Clé révoquée", _phrase_de_la_coupure(constat.jeton.kid)
     return (
         _BON,
         "Reconnu",
         f"Signé par la clé n°\u00a0{constat.jeton.kid} de ce registre. "
         f"L’adresse que montre votre navigateur doit être celle de {domaine}.",
+    )
+
+
+def _phrase_de_la_coupure(kid: int) -> str:
+    coupure = cles.publiques()[kid].coupure
+    return (
+        f"Le {date_format(coupure.le, 'j F Y')}, le certificateur a révoqué sa clé n°\u00a0{kid}\u00a0: ce qu’elle a "
+        f"signé ne vaut plus rien à partir de l’inscription n°\u00a0{coupure.depuis} du journal public."
     )
 
 

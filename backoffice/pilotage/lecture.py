@@ -3,6 +3,7 @@
 from django.apps import apps
 
 from backoffice.comptes.models import ROLES_DE_CIRCONSTANCE, Role
+from registre import trousseau
 from registre.models import EntreeJournal
 from registre.suites_courriel import LIBELLES
 from registre.transitions import VERBES
@@ -30,7 +31,8 @@ def en_clair(entrees) -> list[dict]:
 
 def _acte(entree: EntreeJournal) -> str:
     acte = VERBES.get((entree.objet_type, entree.verbe))
-    return acte.libelle if acte else LIBELLES.get(entree.verbe) or entree.verbe.replace("_", " ").capitalize()
+    libelles = LIBELLES | trousseau.LIBELLES
+    return acte.libelle if acte else libelles.get(entree.verbe) or entree.verbe.replace("_", " ").capitalize()
 
 
 def _modele(objet_type: str):

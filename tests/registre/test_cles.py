@@ -110,6 +110,7 @@ def test_la_cle_publiee_suit_le_rfc_8037():
     assert json.loads(json.dumps(jwk)) == jwk
 
 
+@pytest.mark.django_db
 def test_la_commande_cree_et_liste(dossier):
     """`cles creer` twice then `cles lister` shows the retired and the active one, never a secret."""
     sortie = StringIO()

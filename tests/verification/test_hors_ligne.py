@@ -1,6 +1,7 @@
 """The verifier that needs no site: one file, and the same answer as the page on a thousand cases."""
 
 import ast
+import json
 import random
 import secrets
 from pathlib import Path
@@ -17,8 +18,8 @@ NOMS = ["Dupont", "N’Guyen", "Œuvrard-Le Goff", "D'Ærø", "Łukasz", "Ÿ", "
 PRENOMS = ["Élodie", "Jean-Noël", "Zoé", "Anaïs", "Ğülşah", "Ìsé", "José-María"]
 
 
-def cles_publiees() -> dict[int, bytes]:
-    return {kid: cle.octets for kid, cle in cles.publiques().items()}
+def cles_publiees() -> dict[int, hors_ligne.Cle]:
+    return hors_ligne.lire_cles(json.dumps({"keys": [cle.jwk() for cle in cles.publiques().values()]}))
 
 
 def imprime(fiche: dict) -> dict[str, str]:
@@ -102,7 +103,7 @@ def test_la_cle_d_un_autre_registre_ne_compte_pas():
     """A token is worth what its key is."""
     jeton = jetons.signer(enregistrement(), "ab" * 16)
     assert not hors_ligne.verifier(jeton, {}).signature
-    autre = {kid: bytes(reversed(octets)) for kid, octets in cles_publiees().items()}
+    autre = {kid: hors_ligne.Cle(bytes(reversed(cle.octets))) for kid, cle in cles_publiees().items()}
     assert not hors_ligne.verifier(jeton, autre).signature
 
 

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registre import cles, journal
+from registre import cles, journal, trousseau
 from registre.models import Feuille
 from registre.transparence import journal_public
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(str(erreur)) from erreur
 
     def _verifier(self, numero):
-        fautes = [*journal.verifier(), *journal_public.verifier()]
+        fautes = [*journal.verifier(), *journal_public.verifier(), *trousseau.verifier()]
         for faute in fautes:
             self.stderr.write(faute)
         if fautes:

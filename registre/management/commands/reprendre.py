@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from registre import trousseau
 from registre.reprise import reprendre
 from registre.transparence import journal_public
 
@@ -14,6 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         inscrites = journal_public.inscrire_les_emissions_oubliees()
+        for annonce in trousseau.annoncer():
+            self.stdout.write(f"Au journal public : {annonce.phrase}")
         if inscrites:
             self.stdout.write(f"Inscrits au journal public : {inscrites} document(s) édité(s) avant lui.")
         self.stdout.write(f"Remis en file : {', '.join(f'{n} {quoi}' for quoi, n in reprendre().items())}.")

@@ -33,8 +33,10 @@
   const depuisBase64Url = (mot) =>
     Uint8Array.from(atob(mot.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 
+  const cleDe = (octets) => cles.find((c) => Number(c.kid) === octets[1]);
+
   async function signatureBonne(octets) {
-    const cle = cles.find((c) => Number(c.kid) === octets[1]);
+    const cle = cleDe(octets);
     if (octets[0] !== 1 || !cle) return false;
     const publique = await crypto.subtle.importKey("raw", depuisBase64Url(cle.x), "Ed25519", false, ["verify"]);
     const message = joindre(texte.encode("cqp-jeton-1\0"), octets.slice(0, 41));
@@ -54,6 +56,8 @@
     if (!/^[A-Z2-7]{168}$/.test(jeton)) return ["refus", "forme"];
     const octets = base32(jeton);
     if (!(await signatureBonne(octets))) return ["refus", "signature"];
+    const { etat, depuis } = cleDe(octets);
+    if (etat === "revoquee" || depuis !== undefined) return ["refus", "revoquee"];
     if (![1, 2].includes(octets[2] >> 4)) return ["refus", "signature"];
     const { date, ...mots } = dites;
     if (!date && !Object.values(mots).some((mot) => mot.trim())) return ["valide", "code"];

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from registre import cles, jetons
+from registre import cles, jetons, trousseau
 from registre.canonique import canoniser
 from registre.delivrance import annuler, fabriquer
 from registre.models import Feuille, Parchemin, PointDeControle, TeteTransparence, Tuile
@@ -159,13 +159,14 @@ class TestControle:
     def test_la_commande_dit_tout(self):
         """`journal verifier|publier|preuve|cle`, with the refusals."""
         parchemin, sortie = edite(), StringIO()
+        trousseau.annoncer()
         with pytest.raises(CommandError, match="prochain point de contrôle"):
             call_command("journal", "preuve", parchemin.numero)
         call_command("journal", "publier", stdout=sortie)
         call_command("journal", "preuve", parchemin.numero, stdout=sortie)
         call_command("journal", "cle", stdout=sortie)
         call_command("journal", "verifier", stdout=sortie)
-        assert str(cle()) in sortie.getvalue() and "Journal public intact : 1 feuille(s)." in sortie.getvalue()
+        assert str(cle()) in sortie.getvalue() and "Journal public intact : 2 feuille(s)." in sortie.getvalue()
         with pytest.raises(CommandError, match="Aucun document"):
             call_command("journal", "preuve", "INCONNU-1")
 
