@@ -1,8 +1,10 @@
 """The list of documents: what is to prepare and to approve above, what was delivered below."""
 
+from functools import cached_property
+
 import django_filters
 import django_tables2 as tables
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,6 +18,7 @@ from backoffice.listes.tables import Colonne, TableDeListe
 from registre.models import Certification, Parchemin
 from registre.textes import plier
 from registre.transitions import VERBES
+from registre.trousseau import condition_de_coupure
 
 from .models import Delivrance
 from .workflow import DECIDEES
@@ -39,9 +42,9 @@ COLONNES = (
 
 
 def etat_de(parchemin) -> tuple[str, str]:
-    """(slug, words) of the state of a document."""
+    """(slug, words) of the state of a document; `coupe` when its key was revoked."""
     if parchemin.annule_le is None:
-        return "valable", "Valable"
+        return ("a_refaire", "À refaire") if parchemin.coupe else ("valable", "Valable")
     return ("remplace", "Remplacé") if parchemin.remplace_par_id else ("annule", "Annulé")
 
 
@@ -118,13 +121,18 @@ class Liste(EcranDeListe):
     filterset_class = ParcheminFiltre
     noms_des_filtres = "document, CQP"
     nom_des_statuts = "État"
-    statuts = (
-        ("valable", "Valable", Q(annule_le=None)),
-        ("annule", "Annulé", Q(annule_le__isnull=False, remplace_par=None)),
-        ("remplace", "Remplacé", Q(annule_le__isnull=False, remplace_par__isnull=False)),
-    )
     colonnes = COLONNES
     ou_chercher = "un nom, un numéro, un CQP"
+
+    @cached_property
+    def statuts(self):
+        coupe = condition_de_coupure()
+        return (
+            ("valable", "Valable", Q(annule_le=None) & ~coupe),
+            ("a_refaire", "À refaire", Q(annule_le=None) & coupe),
+            ("annule", "Annulé", Q(annule_le__isnull=False, remplace_par=None)),
+            ("remplace", "Remplacé", Q(annule_le__isnull=False, remplace_par__isnull=False)),
+        )
 
     def chercher(self, objets, texte):
         for mot in plier(texte).split():
@@ -136,7 +144,9 @@ class Liste(EcranDeListe):
         return objets
 
     def completer(self, objets):
-        return objets.select_related("titulaire", "version", "certificateur", *DOSSIER_DU_DOCUMENT)
+        coupe = Case(When(condition_de_coupure(), then=True), default=False)
+        lies = ("titulaire", "version", "certificateur", *DOSSIER_DU_DOCUMENT)
+        return objets.select_related(*lies).annotate(coupe=coupe)
 
     def get_context_data(self, **kwargs):
         utilisateur = self.request.user

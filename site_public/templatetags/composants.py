@@ -34,6 +34,7 @@ STATUTS = {
     "valable": ("valide", "sceau", "Valable"),
     "annule": ("refus", "refus", "Annulé"),
     "remplace": ("partiel", "dupliquer", "Remplacé"),
+    "a_refaire": ("refus", "alerte", "À refaire"),
     "inconnu": ("neutre", "aide", "Inconnu du registre"),
     "falsifie": ("refus", "alerte", "Altéré"),
     # Sessions, habilitations, registrations.

@@ -15,7 +15,8 @@ from hypothesis import settings as reglages
 from hypothesis import strategies as st
 
 from registre import cles, jetons, journal, trousseau
-from registre.delivrance import annuler, fabriquer
+from registre.delivrance import annuler
+from registre.fabrication import fabriquer
 from registre.models import EntreeJournal, Feuille, Parchemin
 from registre.quotidien import accomplir
 from registre.transparence import journal_public

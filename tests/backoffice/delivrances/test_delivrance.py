@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backoffice.delivrances.models import Delivrance
 from backoffice.parcours.validite import fin_de_validite
+from registre import cles, trousseau
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import Refus, RoleInsuffisant
 from tests import fabriques as f
@@ -164,6 +165,20 @@ class TestListe:
             assert dit in contenu
         assert ("/preparer_delivrance/" in contenu) is (qui != "signataire")
         assert ("/approuver_delivrance/" in contenu) is (qui == "signataire")
+
+    def test_ce_qu_une_cle_revoquee_a_signe_est_a_refaire(self, acteurs, client, settings, tmp_path):
+        """A pile of its own, found by its state, as long as the document is not cancelled; none before any cut."""
+        settings.DOSSIER_CLES = tmp_path / "cles"
+        cles.creer()
+        documents = [f.delivree(acteurs).delivrance.parchemin for _ in range(2)]
+        travailler()
+        connecter(client, acteurs.certificateur)
+        assert "À refaire" not in texte(client.get(LISTE))
+        trousseau.revoquer(1, documents[1].feuilles.get().rang)
+        contenu = texte(client.get(LISTE, {"etat": "a_refaire"}))
+        assert "À refaire" in contenu and documents[1].numero in contenu and documents[0].numero not in contenu
+        contenu = texte(client.get(LISTE, {"etat": "valable"}))
+        assert documents[0].numero in contenu and documents[1].numero not in contenu
 
     def test_qui_a_prepare_lit_qu_un_autre_approuve(self, acteurs, client):
         """With both roles, the button is not offered where it would be refused."""
