@@ -10,7 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from . import cles, jetons, journal
+from . import cles, jetons, journal, statuts
 from .fabrication import fabriquer
 from .mentions import verifier_mentions
 from .models import EntreeJournal, Feuille, Organisme, Parchemin, Titulaire, VersionCertification
@@ -120,6 +120,7 @@ def delivrer(*, certificateur: Organisme, titulaire: Titulaire, version: Version
         kid=cle.kid,
         jeton=jetons.signer(enregistrement, identifiant, cle),
     )
+    statuts.attribuer(parchemin)
     fabriquer.enqueue(parchemin.pk)
     return parchemin
 

@@ -48,6 +48,7 @@ UNE_BASE = (
     "home/test_blocs.py",
     "home/test_edition.py",
     "home/test_page*.py",
+    "registre/test_badge.py",
     "registre/test_canonique.py",
     "registre/test_cles.py",
     "registre/test_courriels_poste.py",
@@ -60,6 +61,7 @@ UNE_BASE = (
     "test_securite.py",
     "registre/transparence/test_arbre.py",
     "registre/transparence/test_notes.py",
+    "verification/test_attestations.py",
     "verification/test_hors_ligne.py",
     "verification/test_saisie.py",
 )

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -19,6 +20,14 @@ def sans_trace(vue):
         return reponse
 
     return never_cache(entouree)
+
+
+def fichier_public(contenu: dict, genre: str = "application/json", fraicheur: int = 300) -> JsonResponse:
+    """A JSON file that any page of any site may read, and any cache keep for `fraicheur` seconds."""
+    reponse = JsonResponse(contenu, content_type=genre)
+    reponse.headers["Cache-Control"] = f"public, max-age={fraicheur}"
+    reponse.headers["Access-Control-Allow-Origin"] = "*"
+    return reponse
 
 
 def trop(request):

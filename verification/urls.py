@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import journal, partage, views, views_hors_ligne
+from . import attestations, journal, partage, views, views_hors_ligne
 
 app_name = "verification"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     re_path(r"^partage/(?P<jeton>[A-Za-z0-9_-]{1,100})/?$", partage.page, name="partage"),
     re_path(r"^partage/(?P<jeton>[A-Za-z0-9_-]{1,100})/document$", partage.fichier, name="partage_fichier"),
     path(".well-known/cqp-cles.json", views.cles_publiques, name="cles"),
+    path(".well-known/did.json", attestations.document_did, name="did"),
+    path("statuts/<int:liste>", attestations.liste_de_statuts, name="statuts"),
     path("journal/", journal.page, name="journal"),
     path("journal/checkpoint", journal.point_de_controle, name="point"),
     path("journal/cosignature", journal.cosignature, name="cosignature"),

@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +14,7 @@ from registre.comptages import Voie
 from . import depot, limites, verdicts
 from .constat import Constat, Statut, a_montrer, blocs_acquis, concorde, constater, inscription_au_journal, lire_jeton
 from .forms import FichierForm, VerificationForm
-from .reponses import sans_trace, trop
+from .reponses import fichier_public, sans_trace, trop
 
 
 @require_safe
@@ -80,10 +79,7 @@ def fichier(request):
 @require_safe
 def cles_publiques(request):
     """Publish every key, active and retired, so that anyone checks signatures without us."""
-    reponse = JsonResponse({"keys": [cle.jwk() for cle in cles.publiques().values()]})
-    reponse.headers["Cache-Control"] = "public, max-age=300"
-    reponse.headers["Access-Control-Allow-Origin"] = "*"
-    return reponse
+    return fichier_public({"keys": [cle.jwk() for cle in cles.publiques().values()]})
 
 
 def _compter(request, constat: Constat, voie: Voie) -> None:

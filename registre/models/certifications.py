@@ -10,6 +10,11 @@ from registre.textes import plier
 from .organismes import Organisme
 
 
+def adresse_fiche(repertoire: str, numero: str) -> str:
+    """Return the address of a fiche on the public site of France compétences."""
+    return f"https://www.francecompetences.fr/recherche/{repertoire}/{numero.lstrip('RNCPS')}/"
+
+
 class Filiere(models.Model):
     """A family of trades, used to sort the catalogue."""
 
@@ -219,9 +224,7 @@ class VersionCertification(models.Model):
     @property
     def url_france_competences(self) -> str:
         """Address of the public fiche at France compétences; empty for a branch-only CQP."""
-        if not self.numero:
-            return ""
-        return f"https://www.francecompetences.fr/recherche/{self.repertoire}/{self.numero.lstrip('RNCPS')}/"
+        return adresse_fiche(self.repertoire, self.numero) if self.numero else ""
 
 
 class RoleCertification(models.Model):

@@ -114,6 +114,9 @@ class Parchemin(models.Model):
     jeton = models.CharField("jeton signé", max_length=168)
     fichier = models.FileField("document", storage=stockage_prive, blank=True, max_length=200)
     sha256 = models.CharField("empreinte du document", max_length=64, blank=True, db_index=True)
+    scelle_le = models.DateTimeField("scellé le", null=True, blank=True)
+    statut_liste = models.PositiveSmallIntegerField("liste des annulations", null=True, blank=True)
+    statut_rang = models.PositiveIntegerField("rang dans cette liste", null=True, blank=True)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
     annule_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -134,6 +137,10 @@ class Parchemin(models.Model):
         verbose_name = "parchemin"
         verbose_name_plural = "parchemins"
         ordering = ["-delivre_le", "-pk"]
+        indexes = [
+            # The public list is read every few minutes: its few cancelled documents, never its tens of thousands.
+            models.Index(fields=["statut_liste"], condition=Q(annule_le__isnull=False), name="parchemin_annules")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["serie", "rang"],
@@ -145,6 +152,11 @@ class Parchemin(models.Model):
                 condition=Q(nature="parchemin", annule_le=None),
                 name="parchemin_vivant_unique",
                 violation_error_message="Cette personne a déjà un parchemin valable pour cette certification.",
+            ),
+            models.UniqueConstraint(
+                fields=["statut_liste", "statut_rang"],
+                name="parchemin_statut_unique",
+                violation_error_message="Cette place de la liste des annulations est déjà prise.",
             ),
             models.CheckConstraint(
                 condition=Q(remplace_par=None) | Q(annule_le__isnull=False),

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from registre import trousseau
+from registre import statuts, trousseau
 from registre.reprise import reprendre
 from registre.transparence import journal_public
 
@@ -14,9 +14,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
+        places = statuts.attribuer_les_oublies()
         inscrites = journal_public.inscrire_les_emissions_oubliees()
         for annonce in trousseau.annoncer():
             self.stdout.write(f"Au journal public : {annonce.phrase}")
+        if places:
+            self.stdout.write(f"Placés dans la liste des annulations : {places} document(s) délivré(s) avant elle.")
         if inscrites:
             self.stdout.write(f"Inscrits au journal public : {inscrites} document(s) édité(s) avant lui.")
         self.stdout.write(f"Remis en file : {', '.join(f'{n} {quoi}' for quoi, n in reprendre().items())}.")
