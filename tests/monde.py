@@ -20,6 +20,7 @@ from site_public.demonstration.horloge import horloge
 from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
+from .backoffice.delivrances.situations import situations as situations_de_delivrance
 from .backoffice.espace.situations import situations as situations_de_l_espace
 from .backoffice.jurys.outils import nommer
 from .backoffice.jurys.situations import situations as situations_de_mandats
@@ -68,7 +69,10 @@ class Monde:
         self._delivrance()
         self._lots()
         self._habilitations()
-        autres = (situations_de_mandats, situations_de_recours, situations_de_comptes, situations_de_l_espace)
+        autres = (
+            *(situations_de_mandats, situations_de_recours, situations_de_comptes, situations_de_l_espace),
+            situations_de_delivrance,
+        )
         for nom, objet, gens in [ligne for siennes in autres for ligne in siennes(self.acteurs)]:
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
         for nom, objet, gens in situations_de_parcours(self.acteurs):
@@ -344,4 +348,5 @@ MODELES = (
     "espace.demandecorrection",
     "jurys.recours",
     "registre.partage",
+    "delivrances.lotdelivrance",
 )

@@ -33,6 +33,9 @@ class Saisies:
             return {"regles": {"validite_blocs_mois": 60}}
         return {"titulaire": objet.titulaire, "candidature": objet}
 
+    def _preparer_lot(self, objet, acteurs):
+        return {"lieu": "Paris"}
+
     def _joindre_piece(self, objet, acteurs):
         return {"requise": objet.parcours.pieces.first(), "fichier": f.controler(f.fichier_pdf())}
 

@@ -9,4 +9,4 @@ class DelivrancesConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import annulations, workflow  # noqa: F401
+        from . import annulations, lots_courriels, lots_workflow, workflow  # noqa: F401

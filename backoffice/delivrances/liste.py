@@ -1,5 +1,6 @@
 """The list of documents: what is to prepare and to approve above, what was delivered below."""
 
+import secrets
 from functools import cached_property
 
 import django_filters
@@ -20,7 +21,7 @@ from registre.textes import plier
 from registre.transitions import VERBES
 from registre.trousseau import condition_de_coupure
 
-from .models import Delivrance
+from .models import Delivrance, LigneLot, LotDelivrance
 from .workflow import DECIDEES
 
 PILE = 50
@@ -153,14 +154,20 @@ class Liste(EcranDeListe):
         decidees = Candidature.objects.filter(etat__in=DECIDEES).visibles_par(utilisateur).completes()
         preparer, approuver = VERBES[MODELE, "preparer_delivrance"], VERBES[MODELE, "approuver_delivrance"]
         a_preparer = decidees.filter(delivrance=None).order_by("decidee_le")
-        a_approuver = Delivrance.objects.filter(
-            approuvee_le=None, candidature__in=Candidature.objects.all().visibles_par(utilisateur)
-        ).select_related("candidature__titulaire", "candidature__version", "preparee_par")
+        a_approuver = (
+            Delivrance.objects.filter(
+                approuvee_le=None, candidature__in=Candidature.objects.all().visibles_par(utilisateur)
+            )
+            .exclude(candidature__in=LigneLot.objects.en_lot().values("candidature"))
+            .select_related("candidature__titulaire", "candidature__version", "preparee_par")
+        )
         return super().get_context_data(
             a_preparer=[(c, adresse(c, preparer)) for c in a_preparer[:PILE]],
             nombre_a_preparer=a_preparer.count(),
             a_approuver=[(d, adresse(d.candidature, approuver)) for d in a_approuver.order_by("preparee_le")[:PILE]],
             nombre_a_approuver=a_approuver.count(),
+            lots=LotDelivrance.objects.ouverts().visibles_par(utilisateur).les_plus_anciens()[:PILE],
+            cle=secrets.token_hex(16),
             peut_preparer=utilisateur.a_role(*preparer.roles),
             peut_approuver=utilisateur.a_role(*approuver.roles),
             **kwargs,

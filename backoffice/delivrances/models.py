@@ -84,3 +84,7 @@ class Delivrance(models.Model):
     def dossier(self) -> Candidature:
         """The dossier of this document, whether the delivery still holds or was undone."""
         return self.candidature or self.defaite_pour
+
+
+# The same room, in a file of its own: registered with the others.
+from .lots_models import LigneLot, LotDelivrance  # noqa: E402, F401

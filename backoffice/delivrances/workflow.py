@@ -108,6 +108,8 @@ def _preparation_possible(candidature, acteur, donnees):
 
 
 def _aux_signataires(candidature, acteur, donnees, resultat):
+    if donnees.get("lot"):
+        return []  # told once, for the whole lot
     return [
         composer("delivrance_a_approuver", a, candidature=candidature)
         for a in adresses("signataire", candidature.certificateur)
@@ -162,16 +164,6 @@ def _approbation_possible(candidature, acteur, donnees):
     etape=10,
     de=DECIDEES,
     conditions=_approbation_possible,
-    courriels=lambda c, acteur, donnees, resultat: [
-        composer(
-            "document_delivre",
-            c.titulaire.courriel,
-            candidature=c,
-            partiel=c.etat == Etat.PARTIELLE,
-            compte=c.titulaire.utilisateur_id,
-        ),
-        *(composer("document_delivre_employeur", a, candidature=c) for a in adresses("employeur", c.etablissement)),
-    ],
     principal=True,
     attendu=Q(delivrance__isnull=False, delivrance__approuvee_le=None),
     attente="Le signataire approuve la délivrance",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from backoffice.actes import actes_possibles, adresse
 from backoffice.candidatures.attente import MODELE, QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
+from backoffice.delivrances.models import LigneLot
 from backoffice.evaluations.models import Habilitation
 from backoffice.jurys.models import Inscription, Mandat, ProcesVerbal, Revocation, SessionJury
 from backoffice.jurys.workflow import AVANT_SCEAU
@@ -26,7 +27,13 @@ TITRES = {
 }
 SIGNATURES = ("signer_pv", "signer_rectificatif")
 # The words of the button, for what is done on the page of the object itself.
-BOUTONS = {"accepter_correction": "Vérifier", "publier": "Relire et publier"}
+BOUTONS = {
+    "accepter_correction": "Vérifier",
+    "publier": "Relire et publier",
+    "preparer_lot": "Préparer",
+    "approuver_lot": "Vérifier et approuver",
+    "classer_lot": "Lire le compte rendu",
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,9 @@ def _a_ma_charge(verbe: Verbe, utilisateur) -> QuerySet:
         finies = Q(evaluation__evaluateur=utilisateur, evaluation__close_le__isnull=False)
         finies |= Q(evaluation__second=utilisateur, evaluation__close_second_le__isnull=False)
         return miennes.exclude(finies)
+    if verbe.nom == "approuver_delivrance":
+        # What a lot holds is approved with it, once.
+        return miennes.exclude(pk__in=LigneLot.objects.en_lot().values("candidature"))
     if verbe.nom == "revoquer_decision":
         # Who asked waits for somebody else.
         return miennes.exclude(pk__in=Revocation.objects.demandees_par(utilisateur).values("inscription__candidature"))

@@ -37,6 +37,14 @@ STATUTS = {
     "a_refaire": ("refus", "alerte", "À refaire"),
     "inconnu": ("neutre", "aide", "Inconnu du registre"),
     "falsifie": ("refus", "alerte", "Altéré"),
+    # Lots of documents, and their rows.
+    "prepare": ("partiel", "horloge", "À approuver"),
+    "en_cours": ("info", "horloge", "En cours"),
+    "termine": ("valide", "valide", "Terminé"),
+    "abandonne": ("neutre", "fermer", "Abandonné"),
+    "delivree": ("valide", "sceau", "Délivré"),
+    "attente": ("attente", "horloge", "En attente"),
+    "ecartee": ("neutre", "fermer", "Laissé de côté"),
     # Sessions, habilitations, registrations.
     "ouverte": ("info", "calendrier", "Ouverte"),
     "close": ("attente", "editer", "PV à signer"),

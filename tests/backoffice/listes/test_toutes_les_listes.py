@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from backoffice.comptes.models import DemandeCompte, Invitation
+from backoffice.delivrances import lots
+from backoffice.delivrances.models import LigneLot
 from backoffice.jurys.models import Inscription, ProcesVerbal, Recours, SessionJury, SignaturePV
 from backoffice.listes import comptage
 from backoffice.listes.ecran import EcranDeListe, ecran_de
@@ -68,6 +70,11 @@ def des_documents() -> list:
     )
 
 
+def des_lignes_de_lot() -> list:
+    dossiers = des_dossiers()
+    return copier(LigneLot, lambda n: {"candidature": dossiers[n]})
+
+
 def des_proces_verbaux() -> list:
     sessions = copier(SessionJury)
     lignes = copier(ProcesVerbal, lambda n: {"numero": f"ESSAI-{n}", "session": sessions[n]})
@@ -84,6 +91,7 @@ COPIES = {
         Invitation, lambda n: {"empreinte_jeton": f"{n:064}", "courriel": f"essai{n}@example.org"}
     ),
     "cpf:lots": lambda: copier(LotCPF, lambda n: {"id_flux": uuid.uuid4()}),
+    "delivrances:lignes": des_lignes_de_lot,
     "delivrances:liste": des_documents,
     "jurys:liste_recours": lambda: copier(Recours, lambda n: {"etat": "retire"}),
     "jurys:liste_pv": des_proces_verbaux,
@@ -101,6 +109,7 @@ def monde(scene_d_une_classe):
     former(f.decidee(acteurs))
     mandate(acteurs.cpne, "salaries")
     f.delivree(acteurs)
+    lots.constituer(acteurs.certificateur, list(lots.a_delivrer(acteurs.certificateur)))
     bureau.lot(1)
     f.session(acteurs)
     list(situations_de_comptes(acteurs))
