@@ -1,7 +1,8 @@
 """Run the demonstration's web server and worker together, and leave nothing behind.
 
 Each process gets a session of its own, so that stopping it also stops its children; the kernel ends it if this
-supervisor is killed without notice. Only the standard library: Django runs in the processes started here.
+supervisor is killed without notice. A background process that dies is started again, and finishes what it had begun.
+Only the standard library: Django runs in the processes started here.
 """
 
 import ctypes
@@ -24,6 +25,9 @@ JOURNAUX = DONNEES / "journaux"
 DELAI_DE_DEMARRAGE = 90
 DELAI_D_ARRET = 12
 PR_SET_PDEATHSIG = 1
+# The worker and the daily tasks may be killed (want of memory, a kick): more often than this, something is wrong.
+DE_FOND = ("taches", "quotidien")
+RELANCES_AU_PLUS, PENDANT = 5, 60.0
 
 
 class Arret(Exception):
@@ -57,10 +61,10 @@ def mourir_avec_le_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def lancer(nom: str, *arguments: str) -> subprocess.Popen:
+def lancer(nom: str, *arguments: str, mode: str = "wb") -> subprocess.Popen:
     """Start one process in its own session, its output in `journaux/<nom>.log`."""
     journal = JOURNAUX / f"{nom}.log"
-    with journal.open("wb") as sortie:
+    with journal.open(mode) as sortie:
         processus = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=RACINE,
@@ -70,7 +74,7 @@ def lancer(nom: str, *arguments: str) -> subprocess.Popen:
             start_new_session=True,
             preexec_fn=mourir_avec_le_parent,
         )
-    processus.nom, processus.journal = nom, journal
+    processus.nom, processus.journal, processus.arguments = nom, journal, arguments
     return processus
 
 
@@ -107,6 +111,19 @@ def verifier_vivants(tous: list[subprocess.Popen]) -> None:
                 f"Erreur : le processus « {processus.nom} » s’est arrêté (code {processus.returncode}). "
                 f"Son journal : {processus.journal}"
             )
+
+
+def relancer_les_morts(tous: list[subprocess.Popen], relances: list[float]) -> None:
+    """Start again the background processes that have ended; `relances` holds when that was done, latest last."""
+    for rang, processus in enumerate(tous):
+        if processus.nom not in DE_FOND or processus.poll() is None:
+            continue
+        relances[:] = [quand for quand in relances if time.monotonic() - quand < PENDANT]
+        if len(relances) >= RELANCES_AU_PLUS:
+            return  # `verifier_vivants` then says so, and ends everything
+        relances.append(time.monotonic())
+        print(f"Le processus « {processus.nom} » s’est arrêté : il repart.", file=sys.stderr, flush=True)
+        tous[rang] = lancer(processus.nom, *processus.arguments, mode="ab")
 
 
 def attendre_la_reponse(adresse: str, tous: list[subprocess.Popen]) -> None:
@@ -174,11 +191,13 @@ def main() -> None:
                 *("--graceful-timeout", "5", "--timeout", "120", "--access-logfile", "-", "--no-control-socket"),
             )
         )
-        tous.append(lancer("taches", "manage.py", "db_worker"))
+        tous.append(lancer("taches", "manage.py", "ouvrier"))
         tous.append(lancer("quotidien", "manage.py", "quotidien", "--en-boucle"))
         attendre_la_reponse(f"http://127.0.0.1:{port}/", tous)
         presenter(f"http://localhost:{port}", comptes)
+        relances: list[float] = []
         while True:
+            relancer_les_morts(tous, relances)
             verifier_vivants(tous)
             time.sleep(0.5)
     except Arret:

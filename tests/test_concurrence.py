@@ -143,8 +143,12 @@ class TestLaMemeDemande:
 class TestLesNumeros:
     ECRIVAINS, CHACUN = 8, 10
 
+    @property
+    def gardes(self) -> int:
+        return self.ECRIVAINS * self.CHACUN * 9 // 10
+
     def delivrer_en_masse(self) -> list:
-        """8 writers × 10 issues, one in ten given up half way; what went wrong apart from these is returned."""
+        """Each writer issues its own, one in ten given up half way; what went wrong apart from these is returned."""
         version = f.VersionFactory()
         preparees = [[contenu(version) for _ in range(self.CHACUN)] for _ in range(self.ECRIVAINS)]
 
@@ -155,7 +159,7 @@ class TestLesNumeros:
                     try:
                         with transaction.atomic():
                             delivrer(**donnees)
-                            if essai == rang:
+                            if essai % 10 == rang % 10:
                                 raise InterruptedError
                     except InterruptedError:
                         pass
@@ -170,10 +174,10 @@ class TestLesNumeros:
         return [faute for fautes in resultats for faute in fautes]
 
     def test_les_numeros_restent_denses(self):
-        """72 documents, numbered from 1 to 72: the aborted ones left no hole, and no number served twice."""
+        """Nine in ten, numbered from 1 on: the aborted ones left no hole, and no number served twice."""
         assert self.delivrer_en_masse() == []
         rangs = sorted(Parchemin.objects.values_list("rang", flat=True))
-        assert rangs == list(range(1, self.ECRIVAINS * (self.CHACUN - 1) + 1))
+        assert rangs == list(range(1, self.gardes + 1))
         assert SerieNumeros.objects.get().dernier == len(rangs)
 
     @VERROUS_DE_LIGNE
@@ -191,7 +195,7 @@ class TestLesNumeros:
         monkeypatch.setattr(SerieNumeros, "save", lentement)
         heurts = self.delivrer_en_masse()
         rangs = sorted(Parchemin.objects.values_list("rang", flat=True))
-        assert heurts or rangs != list(range(1, self.ECRIVAINS * (self.CHACUN - 1) + 1))
+        assert heurts or rangs != list(range(1, self.gardes + 1))
 
     def test_deux_premieres_delivrances_de_meme_sigle_passent_toutes_deux(self):
         """Two bodies with the same initials issue their first document of the year at the same instant."""

@@ -1,11 +1,9 @@
 """Every list of the back office keeps the promises of the pattern, found from the class itself."""
 
-import copy
 import uuid
 
 import pytest
 from django.db import connection
-from django.db.models.base import ModelState
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
@@ -18,6 +16,7 @@ from backoffice.listes import comptage
 from backoffice.listes.ecran import EcranDeListe, ecran_de
 from cpf.models import LotCPF
 from registre.models import CourrielSortant, Parchemin
+from tests import copies
 from tests import fabriques as f
 from tests.backoffice.comptes.situations import situations as situations_de_comptes
 from tests.backoffice.jurys.outils import mandate
@@ -40,15 +39,8 @@ NOMBRE = 500
 
 
 def copier(modele, varier=lambda n: {}) -> list:
-    """Five hundred copies of the newest row, written at once; `varier` gives the fields that make each another one."""
-    objet, copies = modele.objects.latest("pk"), []
-    for n in range(NOMBRE):
-        copie = copy.copy(objet)
-        copie.pk, copie._state = None, ModelState()
-        for champ, valeur in varier(n).items():
-            setattr(copie, champ, valeur)
-        copies.append(copie)
-    return modele.objects.bulk_create(copies, batch_size=100)
+    """Five hundred copies of the newest row."""
+    return copies.copier(modele.objects.latest("pk"), NOMBRE, varier)
 
 
 def des_dossiers() -> list:
