@@ -76,7 +76,7 @@ class Acte(Ecran, View):
             if form is not None and refus.statut == 409:
                 return self._afficher(acte, objet, form, secrets.token_hex(16), refus.phrases, 409)
             return self._refuser(acte, objet, refus.phrases, refus.statut)
-        messages.success(request, f"{acte.libelle} : c’est fait.")
+        messages.success(request, f"{acte.libelle}\u00a0: c’est fait.")
         return self._suite(objet)
 
     def _suite(self, objet):

@@ -41,25 +41,25 @@ def _verifier(objet, chemin: str) -> None:
         _verifier_texte(objet, chemin)
     elif isinstance(objet, int):
         if abs(objet) > ENTIER_MAXIMAL:
-            raise NonCanonique(f"{chemin} : entier au-delà de 2^53-1")
+            raise NonCanonique(f"{chemin}\u00a0: entier au-delà de 2^53-1")
     elif isinstance(objet, list | tuple):
         for rang, element in enumerate(objet):
             _verifier(element, f"{chemin}[{rang}]")
     elif isinstance(objet, dict):
         for cle, valeur in objet.items():
             if not isinstance(cle, str):
-                raise NonCanonique(f"{chemin} : la clé {cle!r} n’est pas un texte")
+                raise NonCanonique(f"{chemin}\u00a0: la clé {cle!r} n’est pas un texte")
             _verifier_texte(cle, f"{chemin}.{cle!r}")
             _verifier(valeur, f"{chemin}.{cle}")
     else:
-        raise NonCanonique(f"{chemin} : le type {type(objet).__name__} ne s’écrit pas d’une seule façon")
+        raise NonCanonique(f"{chemin}\u00a0: le type {type(objet).__name__} ne s’écrit pas d’une seule façon")
 
 
 def _verifier_texte(texte: str, chemin: str) -> None:
     if not unicodedata.is_normalized("NFC", texte):
-        raise NonCanonique(f"{chemin} : le texte n’est pas en NFC")
+        raise NonCanonique(f"{chemin}\u00a0: le texte n’est pas en NFC")
     if any("\ud800" <= caractere <= "\udfff" for caractere in texte):
-        raise NonCanonique(f"{chemin} : demi-caractère isolé")
+        raise NonCanonique(f"{chemin}\u00a0: demi-caractère isolé")
 
 
 def _ecrire(objet) -> str:

@@ -136,7 +136,7 @@ def cle_active() -> ClePrivee:
     while True:
         kid = _kid_actif()
         if kid is None:
-            raise CleIndisponible("Aucune clé de signature. Créez-en une : python manage.py cles creer")
+            raise CleIndisponible("Aucune clé de signature. Créez-en une\u00a0: python manage.py cles creer")
         try:
             return ClePrivee(kid, _lire_privee(dossier() / f"{kid}.pem"))
         except FileNotFoundError:
@@ -162,7 +162,9 @@ def creer() -> int:
     dossier().mkdir(parents=True, exist_ok=True, mode=0o700)
     kid = max(_numeros(".pem") | _numeros(".pub") | _numeros(".coupure"), default=0) + 1
     if kid > KID_MAXIMAL:
-        raise CleIndisponible("Les 255 numéros de clé sont épuisés : une nouvelle version de jeton est nécessaire.")
+        raise CleIndisponible(
+            "Les 255 numéros de clé sont épuisés\u00a0: une nouvelle version de jeton est nécessaire."
+        )
     secret = Ed25519PrivateKey.generate()
     publique = secret.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -237,7 +239,7 @@ def signataire_du_journal(nom: str) -> notes.Signataire:
     """
     chemin = dossier() / "journal.pem"
     if not chemin.exists():
-        raise CleIndisponible("Aucune clé pour le journal public. Créez-la : python manage.py cles creer")
+        raise CleIndisponible("Aucune clé pour le journal public. Créez-la\u00a0: python manage.py cles creer")
     return notes.Signataire(nom, _lire_privee(chemin))
 
 
@@ -249,7 +251,7 @@ def _en_pem(secret: Ed25519PrivateKey) -> bytes:
 
 def _lire_privee(chemin: Path) -> Ed25519PrivateKey:
     if chemin.stat().st_mode & 0o077:
-        raise CleIndisponible(f"La clé {chemin.stem} est lisible par d’autres comptes : chmod 600 {chemin.name}")
+        raise CleIndisponible(f"La clé {chemin.stem} est lisible par d’autres comptes\u00a0: chmod 600 {chemin.name}")
     secret = serialization.load_pem_private_key(chemin.read_bytes(), password=None)
     if not isinstance(secret, Ed25519PrivateKey):
         raise CleIndisponible(f"La clé {chemin.stem} n’est pas une clé {ALGORITHME}.")

@@ -77,7 +77,7 @@ def piece_jointe(genre: str) -> Callable:
 
     def inscrire(construire):
         if genre in PIECES:
-            raise ValueError(f"pièce jointe déjà inscrite : {genre}")
+            raise ValueError(f"pièce jointe déjà inscrite\u00a0: {genre}")
         PIECES[genre] = construire
         return construire
 

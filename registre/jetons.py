@@ -111,7 +111,7 @@ def signer(enregistrement: dict, identifiant: str, cle: cles.ClePrivee | None = 
     nature, marque, rang = _numero(enregistrement)
     jour = (date.fromisoformat(enregistrement["delivre_le"]) - _ORIGINE).days
     if not 0 <= jour <= 0xFFFF:
-        raise ValueError(f"date de délivrance hors du jeton : {enregistrement['delivre_le']}")
+        raise ValueError(f"date de délivrance hors du jeton\u00a0: {enregistrement['delivre_le']}")
     corps = _FORMAT.pack(
         VERSION,
         cle.kid,
@@ -229,7 +229,7 @@ def adresse(jeton: str) -> str:
     """
     texte = f"{settings.ADRESSE_PUBLIQUE.rstrip('/').upper()}/V/{jeton}"
     if not _ALPHANUMERIQUE_QR.fullmatch(texte) or len(texte) > _ADRESSE_MAXIMALE:
-        raise ValueError(f"adresse publique impropre au QR code : {settings.ADRESSE_PUBLIQUE}")
+        raise ValueError(f"adresse publique impropre au QR code\u00a0: {settings.ADRESSE_PUBLIQUE}")
     return texte
 
 
@@ -238,10 +238,10 @@ def _numero(enregistrement: dict) -> tuple[int, int, int]:
     nature = {libelle: code for code, libelle in NATURES.items()}.get(enregistrement["nature"])
     trouve = _NUMERO.fullmatch(enregistrement["numero"])
     if nature is None or not trouve:
-        raise ValueError(f"nature ou numéro impropre au jeton : {enregistrement['numero']}")
+        raise ValueError(f"nature ou numéro impropre au jeton\u00a0: {enregistrement['numero']}")
     rang = int(trouve["rang"])
     if rang > _RANG_MAXIMAL:
-        raise ValueError(f"rang au-delà de {_RANG_MAXIMAL} : {enregistrement['numero']}")
+        raise ValueError(f"rang au-delà de {_RANG_MAXIMAL}\u00a0: {enregistrement['numero']}")
     marque = hashlib.sha256(DOMAINE_SERIE + trouve["serie"].encode("utf-8")).digest()[:2]
     return nature, int.from_bytes(marque, "big"), rang
 

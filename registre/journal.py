@@ -98,9 +98,9 @@ def verifier() -> Iterator[str]:
             yield _absentes(attendu, entree.sequence - 1)
             attendu = entree.sequence
         if entree.empreinte_precedente != precedente:
-            yield f"Entrée {entree.sequence} : ne suit pas l’entrée précédente."
+            yield f"Entrée {entree.sequence}\u00a0: ne suit pas l’entrée précédente."
         if _empreinte(entree) != entree.empreinte:
-            yield f"Entrée {entree.sequence} : contenu modifié."
+            yield f"Entrée {entree.sequence}\u00a0: contenu modifié."
         precedente, attendu = entree.empreinte, attendu + 1
         if tete and entree.sequence == tete.sequence:
             vue = entree.empreinte
@@ -109,22 +109,22 @@ def verifier() -> Iterator[str]:
 
 def _absentes(premiere: int, derniere: int) -> str:
     if premiere == derniere:
-        return f"Entrée {premiere} : absente."
-    return f"Entrées {premiere} à {derniere} : absentes."
+        return f"Entrée {premiere}\u00a0: absente."
+    return f"Entrées {premiere} à {derniere}\u00a0: absentes."
 
 
 def _fautes_de_la_fin(tete: TeteJournal | None, derniere: int, empreinte_vue: str) -> Iterator[str]:
     """What the head, read first, says of the end of the journal: its last entry is there, and it is the same."""
     if tete is None:
         if derniere:
-            yield f"Fin du journal : la tête du journal est absente, la dernière entrée lue est {derniere}."
+            yield f"Fin du journal\u00a0: la tête du journal est absente, la dernière entrée lue est {derniere}."
         return
     if derniere < tete.sequence:
-        yield f"Fin du journal : l’entrée {tete.sequence} est attendue, la dernière lue est {derniere}."
+        yield f"Fin du journal\u00a0: l’entrée {tete.sequence} est attendue, la dernière lue est {derniere}."
     elif empreinte_vue != tete.empreinte:
-        yield f"Fin du journal : l’entrée {tete.sequence} n’est pas celle que la tête du journal connaît."
+        yield f"Fin du journal\u00a0: l’entrée {tete.sequence} n’est pas celle que la tête du journal connaît."
     if derniere > TeteJournal.objects.get(pk=1).sequence:
-        yield f"Fin du journal : l’entrée {derniere} n’est pas passée par la tête du journal."
+        yield f"Fin du journal\u00a0: l’entrée {derniere} n’est pas passée par la tête du journal."
 
 
 def poser_declencheurs(using="default", **kwargs) -> None:

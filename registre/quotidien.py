@@ -32,7 +32,7 @@ def quotidienne(libelle: str):
     def inscrire(fonction):
         nom = fonction.__name__.strip("_")
         if nom in TACHES:
-            raise ValueError(f"Deux tâches quotidiennes s’appellent « {nom} ».")
+            raise ValueError(f"Deux tâches quotidiennes s’appellent «\u202f{nom}\u202f».")
         TACHES[nom] = Tache(nom, libelle, fonction)
         return fonction
 

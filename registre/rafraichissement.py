@@ -214,7 +214,7 @@ def _codes(version: VersionCertification, nomenclature: str, fiche: Fiche, rappo
     if not lus or lus == tenus:
         return
     libelle = CodeNomenclature.Nomenclature(nomenclature).label
-    rapport.noter(f"codes {libelle}", " ; ".join(map(" ".join, tenus)), " ; ".join(map(" ".join, lus)))
+    rapport.noter(f"codes {libelle}", "\u202f; ".join(map(" ".join, tenus)), "\u202f; ".join(map(" ".join, lus)))
     version.codes.filter(nomenclature=nomenclature).delete()
     CodeNomenclature.objects.bulk_create(
         CodeNomenclature(version=version, nomenclature=nomenclature, code=code[:10], libelle=nom, rang=rang)

@@ -31,7 +31,7 @@ def a_reprendre(quoi: str) -> Callable:
 
     def inscrire(fonction):
         if quoi in REPRISES:
-            raise ValueError(f"reprise déjà inscrite : {quoi}")
+            raise ValueError(f"reprise déjà inscrite\u00a0: {quoi}")
         REPRISES[quoi] = fonction
         return fonction
 

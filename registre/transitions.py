@@ -78,7 +78,7 @@ def verbe(modele: str, nom: str, **options) -> Callable:
 
     def enregistrer(effet: Callable) -> Callable:
         if (modele, nom) in VERBES:
-            raise ValueError(f"verbe déjà enregistré : {modele} {nom}")
+            raise ValueError(f"verbe déjà enregistré\u00a0: {modele} {nom}")
         for cle in ("de", "vers", "roles"):
             options[cle] = tuple(options.get(cle, ()))
         VERBES[modele, nom] = Verbe(nom=nom, modele=modele, effet=effet, **options)
@@ -109,18 +109,23 @@ def _autoriser(acte: Verbe, objet, acteur, par: str) -> str:
     for role in acte.roles:
         if role in roles:
             return role
-    raise RoleInsuffisant(f"« {acte.libelle} » ne fait pas partie de ce que votre rôle permet.")
+    raise RoleInsuffisant(f"«\u202f{acte.libelle}\u202f» ne fait pas partie de ce que votre rôle permet.")
 
 
 def _verifier_etat(acte: Verbe, objet) -> None:
     if acte.de and objet.etat not in acte.de:
-        raise Refus(f"« {acte.libelle} » n’est pas possible maintenant : l’état est « {objet.get_etat_display()} ».")
+        raise Refus(
+            f"«\u202f{acte.libelle}\u202f» n’est pas possible maintenant\u00a0: l’état est "
+            f"«\u202f{objet.get_etat_display()}\u202f»."
+        )
 
 
 def _verifier_preuve(acte: Verbe, acteur, donnees: dict) -> None:
     preuve = donnees.get("preuve")
     if acte.reauthentifier and not (isinstance(preuve, Preuve) and preuve.vaut_pour(acteur)):
-        raise IdentiteAConfirmer(f"« {acte.libelle} » vous engage : confirmez d’abord que c’est bien vous.")
+        raise IdentiteAConfirmer(
+            f"«\u202f{acte.libelle}\u202f» vous engage\u00a0: confirmez d’abord que c’est bien vous."
+        )
 
 
 def verifier_tour(acte: Verbe, objet, acteur) -> None:
@@ -164,7 +169,7 @@ def executer(modele: str, nom: str, objet, acteur, donnees: dict | None = None, 
         resultat = acte.effet(objet, acteur, donnees) or {}
         apres = resultat.get("etat") or (acte.vers[0] if acte.vers else objet.etat)
         if acte.vers and apres not in acte.vers:
-            raise ValueError(f"{nom} : état non déclaré {apres}")
+            raise ValueError(f"{nom}\u00a0: état non déclaré {apres}")
         objet.etat = apres
         if apres != avant and hasattr(objet, "etat_depuis"):
             objet.etat_depuis = timezone.now()

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from importlinter.cli import lint_imports
 from wagtail.models import Page
 
-from . import maison
+from . import maison, typographie
 
 NOMS_VAGUES = {"utils", "helpers", "services", "core", "misc", "common", "divers", "outils"}
 # Written as typed on a keyboard without accents, or left in English: what a French reader must never meet.
@@ -129,6 +129,39 @@ class TestGabarits:
             if not maison.est_imprime(nom) and (lignes := len(chemin.read_text().splitlines())) > 150
         }
         assert not longs
+
+
+class TestTypographie:
+    def test_les_gabarits_gardent_la_ponctuation_avec_son_mot(self):
+        """No plain space before « : ; ! ? » nor inside quotes: the mark would begin the next line."""
+        lus = {nom: list(typographie.fautes_de_gabarit(c.read_text())) for nom, c in maison.gabarits()}
+        assert not {nom: lignes for nom, lignes in lus.items() if lignes}
+
+    def test_les_phrases_du_code_aussi(self):
+        """The same of what Python and the scripts say: U+00A0 before a colon, U+202F before the others."""
+        lus = {maison.relatif(c): list(typographie.fautes_de_code(c.read_text())) for c in maison.fichiers_python()}
+        scripts = sorted((maison.RACINE / "site_public" / "static" / "js").glob("*.js"))
+        lus |= {maison.relatif(c): list(typographie.fautes_de_script(c.read_text())) for c in scripts}
+        assert scripts and not {nom: lignes for nom, lignes in lus.items() if lignes}
+
+    @pytest.mark.parametrize(
+        ("genre", "fautif", "juste"),
+        [
+            ("gabarit", "<p>Motif : {{ motif }}</p>", '<a class="a ; b" href="x : y">Motif\u00a0: x</a>{% if a : b %}'),
+            (
+                "gabarit",
+                "<p>« {{ nom }} »</p>",
+                "<p>«\u202f{{ nom }}\u202f»</p><style>a :hover { color : red }</style>",
+            ),
+            ("code", "f'{nom} : absent'", "'''Doc : lue ici seulement.'''\nf'{n:>5}, {n if n else 0}'\n{'a': 1}"),
+            ("code", "raise Refus('Quoi ?')", "raise Refus('Quoi\u202f?')"),
+            ("script", 'dire("Envoi : " + n);', 'x = a ? "b" : "c"; // « d »'),
+        ],
+    )
+    def test_le_lecteur_entend_les_phrases_seules(self, genre, fautif, juste):
+        """Positive control: each fault is seen; code, styles, addresses and comments are not read as French."""
+        lire = getattr(typographie, f"fautes_de_{genre}")
+        assert list(lire(fautif)) == [1] and not list(lire(juste))
 
 
 class TestModeles:

@@ -56,7 +56,7 @@ def test_une_candidature_va_de_son_ouverture_au_parchemin_verifiable():
 
     seance = f.session(acteurs)
     candidature = f.faire(candidature, "inscrire_au_jury", acteurs.employeur, session=seance)
-    with pytest.raises(Refus, match="Quorum : 0 membre"):
+    with pytest.raises(Refus, match="Quorum\u00a0: 0 membre"):
         f.executer(f.SESSION, "ouvrir_session", seance, acteurs.presidente)
     f.ouvrir_seance(acteurs, seance)
     f.deliberer(acteurs, candidature)

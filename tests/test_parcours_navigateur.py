@@ -71,7 +71,7 @@ def acte(page, candidature, libelle, remplir=None):
     if remplir:
         remplir(page)
     page.locator("main").get_by_role("button", name=libelle).click()
-    expect(page.get_by_text(f"{libelle} : c’est fait.")).to_be_visible()
+    expect(page.get_by_text(f"{libelle}\u00a0: c’est fait.")).to_be_visible()
 
 
 def lien_du_courriel(destinataire, motif):
@@ -150,7 +150,7 @@ def l_employeur_ouvre_le_dossier(troupe, personne):
     page.set_input_files("input[type=file]", {"name": "diplome.pdf", "mimeType": "application/pdf", "buffer": f.pdf()})
     suivre(page.get_by_role("button", name="Enregistrer et continuer"))
     suivre(page.get_by_role("button", name="Déposer la candidature"))
-    expect(page.get_by_text("Déposer la candidature : c’est fait.")).to_be_visible()
+    expect(page.get_by_text("Déposer la candidature\u00a0: c’est fait.")).to_be_visible()
     return candidature
 
 
@@ -201,11 +201,11 @@ def le_jury_decide(troupe, personne, candidature):
         page.goto(adresse)
         ouvrir_l_acte(page, libelle)
         page.locator("main").get_by_role("button", name=libelle).click()
-        expect(page.get_by_text(f"{libelle} : c’est fait.")).to_be_visible()
+        expect(page.get_by_text(f"{libelle}\u00a0: c’est fait.")).to_be_visible()
 
     faire(presidente, "Émarger")
     presidente.goto(f"/gestion/actes/jurys.sessionjury/{troupe.session.pk}/ouvrir_session/")
-    expect(presidente.get_by_text("Parité : 1 membre").first).to_be_visible()
+    expect(presidente.get_by_text("Parité\u00a0: 1 membre").first).to_be_visible()
     faire(vice_president, "Émarger")
     faire(presidente, "Ouvrir la séance")
 
@@ -222,7 +222,7 @@ def le_jury_decide(troupe, personne, candidature):
         signataire.goto(f"/gestion/actes/jurys.sessionjury/{troupe.session.pk}/signer_pv/")
         signataire.get_by_label("J’ai lu ce procès-verbal").check()
         suivre(signataire.locator("main").get_by_role("button", name="Signer le PV"))
-    expect(vice_president.get_by_text("Signer le PV : c’est fait.")).to_be_visible()
+    expect(vice_president.get_by_text("Signer le PV\u00a0: c’est fait.")).to_be_visible()
     candidature.refresh_from_db()
     assert candidature.etat == "validee"
 

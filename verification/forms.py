@@ -32,7 +32,7 @@ class FichierForm(forms.Form):
         help_text="Tel que le titulaire l’a transmis, 10 Mo au plus. Il est comparé, puis oublié.",
         error_messages={
             "required": "Choisissez le fichier à vérifier.",
-            "empty": "Ce fichier est vide : choisissez-le de nouveau.",
+            "empty": "Ce fichier est vide\u00a0: choisissez-le de nouveau.",
         },
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
     )
@@ -40,5 +40,5 @@ class FichierForm(forms.Form):
     def clean_fichier(self):
         fichier = self.cleaned_data["fichier"]
         if fichier.size > TAILLE_MAXIMALE:
-            raise forms.ValidationError("Ce fichier dépasse 10 Mo : ce n’est pas un document de ce registre.")
+            raise forms.ValidationError("Ce fichier dépasse 10 Mo\u00a0: ce n’est pas un document de ce registre.")
         return fichier

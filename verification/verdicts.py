@@ -58,20 +58,22 @@ FICHIERS = {
     Cas.MODIFIE: (
         "refus",
         "Copie modifiée",
-        "Ce fichier n’est pas celui qui a été délivré : il a été modifié, réenregistré ou imprimé en PDF. Ce que le "
-        "registre certifie est écrit ci-dessous ; tout ce qui en diffère dans votre fichier est faux.",
+        "Ce fichier n’est pas celui qui a été délivré\u00a0: il a été modifié, réenregistré ou imprimé en PDF. Ce "
+        "que le "
+        "registre certifie est écrit ci-dessous\u202f; tout ce qui en diffère dans votre fichier est faux.",
     ),
     Cas.NUMERISE: (
         "partiel",
         "Image ou numérisation",
-        "Une photographie ou une numérisation ne prouve rien par elle-même : seul son code QR parle. Scannez-le avec "
+        "Une photographie ou une numérisation ne prouve rien par elle-même\u00a0: seul son code QR parle. "
+        "Scannez-le avec "
         "votre téléphone.",
     ),
     Cas.INCONNU: (
         "refus",
         "Fichier inconnu",
         "Ce registre n’a pas délivré ce fichier, et n’y trouve aucun code qu’il aurait signé. Si un code QR y est "
-        "imprimé, scannez-le ; sinon, ne vous y fiez pas.",
+        "imprimé, scannez-le\u202f; sinon, ne vous y fiez pas.",
     ),
     Cas.ILLISIBLE: (
         "partiel",

@@ -16,10 +16,10 @@ LIGNES_PREPAREES = 500
 FEUILLE, AIDE, LISTES = "Candidatures", "Aide", "Listes"
 # Key, heading, width, example, help.
 COLONNES = (
-    ("cqp", "CQP", 22, "", "Numéro de la fiche, ou intitulé exact. Vide : le CQP choisi au dépôt."),
+    ("cqp", "CQP", 22, "", "Numéro de la fiche, ou intitulé exact. Vide\u00a0: le CQP choisi au dépôt."),
     ("option", "Option", 20, "", "Seulement si ce CQP a des options."),
-    ("voie", "Voie d’accès", 34, "", "Une valeur de la liste. Vide : la voie choisie au dépôt."),
-    ("etablissement", "SIRET de l’établissement", 22, "", "14 chiffres. Vide : l’établissement choisi au dépôt."),
+    ("voie", "Voie d’accès", 34, "", "Une valeur de la liste. Vide\u00a0: la voie choisie au dépôt."),
+    ("etablissement", "SIRET de l’établissement", 22, "", "14 chiffres. Vide\u00a0: l’établissement choisi au dépôt."),
     ("formateur", "SIRET de l’organisme de formation", 26, "", "14 chiffres, s’il est connu de la plateforme."),
     ("sexe", "Sexe", 8, "F", "F ou M."),
     ("nom", "Nom de naissance", 24, "Exemple", "Celui de l’acte de naissance, avec ses accents. Obligatoire."),
@@ -33,7 +33,7 @@ COLONNES = (
         "Commune de naissance",
         24,
         "Mende",
-        "Telle qu’elle s’appelait à la naissance ; avec l’arrondissement.",
+        "Telle qu’elle s’appelait à la naissance\u202f; avec l’arrondissement.",
     ),
     (
         "insee",
@@ -112,10 +112,13 @@ def _aider(feuille, version) -> None:
     feuille.column_dimensions["A"].width, feuille.column_dimensions["B"].width = 34, 100
     lignes = [
         ("Ce classeur", f"Une ligne par personne, pour {version.intitule}."),
-        ("La ligne d’exemple", "Remplacez-la : la ligne dont le nom est « Exemple » n’est jamais importée."),
+        (
+            "La ligne d’exemple",
+            "Remplacez-la\u00a0: la ligne dont le nom est «\u202fExemple\u202f» n’est jamais importée.",
+        ),
         (
             "Ensuite",
-            "Déposez le fichier : la plateforme le vérifie ligne à ligne, sans rien créer, avant votre accord.",
+            "Déposez le fichier\u00a0: la plateforme le vérifie ligne à ligne, sans rien créer, avant votre accord.",
         ),
         ("À ne jamais mettre", "Numéro de sécurité sociale, santé, handicap, coordonnées bancaires, pièce d’identité."),
         ("", ""),

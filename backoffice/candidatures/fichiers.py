@@ -16,13 +16,14 @@ from .examen_pdf import Verdict, examiner
 PIXELS_MAXIMUM = 50_000_000
 # A file that is a PDF and something else as well carries the other one after its end.
 SUITE_MAXIMALE = 1024
-TROP_GRANDE = "Cette image est trop grande : photographiez le document à une taille ordinaire."
+TROP_GRANDE = "Cette image est trop grande\u00a0: photographiez le document à une taille ordinaire."
 TYPES = {"PDF": ("application/pdf", "pdf"), "JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
 REFUS_PDF = {
-    Verdict.PROTEGE: "Ce PDF est protégé par un mot de passe : envoyez-le sans protection.",
-    Verdict.LONG: f"Ce PDF a plus de {settings.PAGES_MAXIMALES_PIECE} pages : n’envoyez que les pages utiles.",
-    Verdict.ACTIF: "Ce PDF contient du code ou des fichiers joints : imprimez-le en PDF, puis envoyez cette copie.",
-    Verdict.ABIME: "Ce PDF est abîmé et ne s’ouvre pas : enregistrez-le de nouveau, puis renvoyez-le.",
+    Verdict.PROTEGE: "Ce PDF est protégé par un mot de passe\u00a0: envoyez-le sans protection.",
+    Verdict.LONG: f"Ce PDF a plus de {settings.PAGES_MAXIMALES_PIECE} pages\u00a0: n’envoyez que les pages utiles.",
+    Verdict.ACTIF: "Ce PDF contient du code ou des fichiers joints\u00a0: imprimez-le en PDF, puis envoyez "
+    "cette copie.",
+    Verdict.ABIME: "Ce PDF est abîmé et ne s’ouvre pas\u00a0: enregistrez-le de nouveau, puis renvoyez-le.",
 }
 
 
@@ -53,21 +54,22 @@ def controler(televerse) -> FichierSain:
         ValidationError: a French sentence that says what is wrong and what to send instead.
     """
     if televerse.size > settings.TAILLE_MAXIMALE_PIECE:
-        raise ValidationError("Ce fichier dépasse 10 Mo : réduisez-le ou envoyez-le en plusieurs pièces.")
+        raise ValidationError("Ce fichier dépasse 10 Mo\u00a0: réduisez-le ou envoyez-le en plusieurs pièces.")
     contenu = televerse.read()
     if not contenu:
-        raise ValidationError("Ce fichier est vide : choisissez-le de nouveau.")
+        raise ValidationError("Ce fichier est vide\u00a0: choisissez-le de nouveau.")
     if contenu.startswith(b"%PDF-"):
         if len(contenu) - contenu.rfind(b"%%EOF") > SUITE_MAXIMALE:
             raise ValidationError(
-                "Ce PDF est suivi d’autres données : ouvrez-le et enregistrez-le de nouveau en PDF, puis renvoyez-le."
+                "Ce PDF est suivi d’autres données\u00a0: ouvrez-le et enregistrez-le de nouveau en PDF, puis "
+                "renvoyez-le."
             )
         _controler_pdf(contenu)
         genre = "PDF"
     elif contenu.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         contenu, genre = _reencoder(contenu)
     else:
-        raise ValidationError("Ce format n’est pas accepté : envoyez un PDF, un JPEG ou un PNG.")
+        raise ValidationError("Ce format n’est pas accepté\u00a0: envoyez un PDF, un JPEG ou un PNG.")
     type_mime, extension = TYPES[genre]
     nom = "".join(c for c in televerse.name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())
     return FichierSain(contenu, nom[:150] or f"piece.{extension}", type_mime, extension)
@@ -96,5 +98,5 @@ def _reencoder(contenu: bytes) -> tuple[bytes, str]:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as erreur:
         if isinstance(erreur, ValidationError):
             raise
-        raise ValidationError("Cette image est abîmée et ne s’ouvre pas : prenez une nouvelle photo.") from None
+        raise ValidationError("Cette image est abîmée et ne s’ouvre pas\u00a0: prenez une nouvelle photo.") from None
     return sortie.getvalue(), genre

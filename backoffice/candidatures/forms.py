@@ -45,7 +45,7 @@ class MotifForm(VerbeForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         min_length=10,
         max_length=2000,
-        help_text="Ce texte est lu par la personne concernée : dites ce qui manque et ce qu’il faut faire.",
+        help_text="Ce texte est lu par la personne concernée\u00a0: dites ce qui manque et ce qu’il faut faire.",
     )
 
 
@@ -120,10 +120,12 @@ class EtatCivilForm(LieuNaissanceMixin):
             "telephone",
         ]
         help_texts = {
-            "nom_naissance": "Celui de l’acte de naissance, avec ses accents. Le nom marital va dans « nom d’usage ».",
-            "prenom1": "Un seul prénom ici : les suivants ont leur propre champ.",
+            "nom_naissance": "Celui de l’acte de naissance, avec ses accents. Le nom marital va dans «\u202fnom "
+            "d’usage\u202f».",
+            "prenom1": "Un seul prénom ici\u00a0: les suivants ont leur propre champ.",
             "commune_naissance": "Telle qu’elle s’appelait à la naissance.",
-            "code_insee_naissance": "5 caractères, différent du code postal : 69383 pour Lyon 3e, 2A004 pour Ajaccio. "
+            "code_insee_naissance": "5 caractères, différent du code postal\u00a0: 69383 pour Lyon 3e, 2A004 pour "
+            "Ajaccio. "
             "Laissez vide pour une naissance à l’étranger.",
             "pays_naissance": "99100 pour la France, 99139 pour le Portugal…",
             "courriel": "La personne y reçoit les nouvelles de son dossier.",

@@ -155,7 +155,7 @@ def _contestable(candidature, acteur, donnees):
     conditions=_contestable,
     formulaire=MotifForm,
     courriels=prevenir("contestation_recue", du_porteur),
-    aide="Dites pourquoi le dossier était resté sans suite. Le porteur répond : il reprend, ou la clôture tient.",
+    aide="Dites pourquoi le dossier était resté sans suite. Le porteur répond\u00a0: il reprend, ou la clôture tient.",
 )
 def _contester(candidature, acteur, donnees):
     candidature.contestee_le = timezone.now()

@@ -75,7 +75,7 @@ def _personne(candidature: Candidature) -> Iterator[Manque]:
             yield Manque(f"À renseigner\u00a0: {nom}.", PERSONNE, f"titulaire-{champ}")
     if personne.annee_naissance and not (personne.jour_naissance and personne.mois_naissance):
         yield Manque(
-            "Il manque la date de naissance complète du candidat : le SI CPF en a besoin pour le reconnaître.",
+            "Il manque la date de naissance complète du candidat\u00a0: le SI CPF en a besoin pour le reconnaître.",
             PERSONNE,
             "titulaire-mois_naissance" if personne.jour_naissance else "titulaire-jour_naissance",
         )
@@ -97,7 +97,7 @@ def manques_a_completer(candidature: Candidature) -> Iterator[Manque]:
     yield from _personne(candidature)
     yield from _mal_ecrits(candidature)
     for requise in candidature.pieces_manquantes():
-        yield Manque(f"Il manque une pièce : {requise.libelle}.", PIECES, f"piece-{requise.pk}")
+        yield Manque(f"Il manque une pièce\u00a0: {requise.libelle}.", PIECES, f"piece-{requise.pk}")
 
 
 def manques_au_depot(candidature: Candidature) -> Iterator[Manque]:

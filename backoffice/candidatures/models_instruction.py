@@ -59,7 +59,7 @@ class VerificationPrerequis(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.prerequis_id} : {self.get_conclusion_display()}"
+        return f"{self.prerequis_id}\u00a0: {self.get_conclusion_display()}"
 
 
 class ControlePiece(models.Model):
@@ -137,7 +137,8 @@ class Reserve(models.Model):
             models.CheckConstraint(
                 condition=Q(requise=None, prerequis=None) | Q(requise=None, champ="") | Q(prerequis=None, champ=""),
                 name="reserve_sur_une_chose",
-                violation_error_message="Une réserve porte sur une seule chose : une pièce, un prérequis ou un champ.",
+                violation_error_message="Une réserve porte sur une seule chose\u00a0: une pièce, un prérequis ou "
+                "un champ.",
             )
         ]
 

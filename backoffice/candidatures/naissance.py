@@ -39,7 +39,8 @@ class LieuNaissanceMixin(forms.ModelForm):
         label="Commune ou pays de naissance",
         required=False,
         max_length=120,
-        help_text="Commencez à écrire : « Lyon 3 », « St-Étienne », « Oran, Algérie »… puis choisissez. "
+        help_text="Commencez à écrire\u00a0: «\u202fLyon 3\u202f», «\u202fSt-Étienne\u202f», «\u202fOran, "
+        "Algérie\u202f»… puis choisissez. "
         "La commune, le code INSEE et le pays se remplissent ci-dessous.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -61,7 +62,7 @@ class LieuNaissanceMixin(forms.ModelForm):
                 self._errors.pop(champ, None)
             self._retenir(champs)
         elif choix:
-            self.add_error("lieu_naissance", "Ce choix n’est plus proposé : choisissez de nouveau.")
+            self.add_error("lieu_naissance", "Ce choix n’est plus proposé\u00a0: choisissez de nouveau.")
         return donnees
 
     def _retenir(self, champs: dict[str, str]) -> None:
@@ -81,7 +82,8 @@ class LieuNaissanceMixin(forms.ModelForm):
         else:
             self.add_error(
                 "lieu_naissance",
-                "Aucun lieu de ce nom à la date de naissance : vérifiez l’orthographe, ou videz ce champ et remplissez "
+                "Aucun lieu de ce nom à la date de naissance\u00a0: vérifiez l’orthographe, ou videz ce champ et "
+                "remplissez "
                 "la commune et le pays ci-dessous.",
             )
         return None

@@ -169,7 +169,7 @@ def _declarer_irrecevable(candidature, acteur, donnees):
 
 def sans_evaluateur(candidature, acteur, donnees):
     if getattr(candidature, "evaluation", None):
-        yield "Un évaluateur est déjà confirmé : la recevabilité ne se revoit plus."
+        yield "Un évaluateur est déjà confirmé\u00a0: la recevabilité ne se revoit plus."
 
 
 def _revision_possible(candidature, acteur, donnees):

@@ -99,7 +99,7 @@ class ObjectifForm(Partielle, forms.ModelForm):
         self.fields["option"].required = True
         self.fields["option"].empty_label = "Choisir l’option"
         self.fields["option"].error_messages |= {
-            "required": "Cette certification a des options : choisissez celle qui est visée.",
+            "required": "Cette certification a des options\u00a0: choisissez celle qui est visée.",
             "invalid_choice": "Cette option n’est pas celle de la certification choisie.",
         }
 

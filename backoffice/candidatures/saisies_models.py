@@ -104,7 +104,7 @@ class LigneSaisie(models.Model):
         REFUSEE = "refusee", "Refusée"
 
     finalite = "Dire ligne à ligne ce qui est lu d’un classeur, et ce qui en a été fait."
-    conservation = "Le contenu est effacé 30 jours après le dépôt ; le dossier ouvert suit sa propre durée."
+    conservation = "Le contenu est effacé 30 jours après le dépôt\u202f; le dossier ouvert suit sa propre durée."
 
     saisie = models.ForeignKey(
         SaisieGroupee, on_delete=models.CASCADE, related_name="lignes", verbose_name="saisie groupée"

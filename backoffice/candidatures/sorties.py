@@ -75,7 +75,8 @@ def _desister(candidature, acteur, donnees):
     formulaire=MotifForm,
     courriels=prevenir("candidature_quittee", de_l_employeur, du_candidat, du_porteur, de_l_evaluateur),
     danger=True,
-    aide="La personne ne donne plus suite. Elle et son employeur lisent le motif ; vous pourrez reprendre le dossier.",
+    aide="La personne ne donne plus suite. Elle et son employeur lisent le motif\u202f; vous pourrez reprendre le "
+    "dossier.",
 )
 def _abandonner(candidature, acteur, donnees):
     quitter(candidature, Sortie.ABANDON)
@@ -92,7 +93,7 @@ def _abandonner(candidature, acteur, donnees):
     de=(Etat.BROUILLON,),
     vers=(Etat.ANNULEE,),
     danger=True,
-    aide="Le dossier disparaît des listes ; sa référence n’est pas réutilisée.",
+    aide="Le dossier disparaît des listes\u202f; sa référence n’est pas réutilisée.",
 )
 def _annuler(candidature, acteur, donnees):
     quitter(candidature, Sortie.SUPPRESSION)

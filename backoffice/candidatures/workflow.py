@@ -45,7 +45,7 @@ def ouvrir(
         certification = candidature.version.certification
         parcours = Parcours.objects.all().publie(certification, certification.porteur)
         if parcours is None:
-            raise Refus("Aucun parcours n’est publié pour cette certification : écrivez à son porteur.")
+            raise Refus("Aucun parcours n’est publié pour cette certification\u00a0: écrivez à son porteur.")
         titulaire.save()
         candidature.titulaire = titulaire
         candidature.parcours = parcours
@@ -64,11 +64,12 @@ def _peut_ouvrir(candidature, acteur, donnees):
     yield from apres_echec(candidature)
     if not version.est_delivrable():
         yield (
-            f"« {version.intitule} » n’est plus délivrable depuis le {_date(version.delivrable_jusqu_au)} : "
+            f"«\u202f{version.intitule}\u202f» n’est plus délivrable depuis le "
+            f"{_date(version.delivrable_jusqu_au)}\u00a0: "
             "choisissez la version qui lui succède."
         )
     if not version.certificateurs:
-        yield "Cette certification n’a pas de certificateur au registre : écrivez au certificateur."
+        yield "Cette certification n’a pas de certificateur au registre\u00a0: écrivez au certificateur."
 
 
 @verbe(
@@ -94,7 +95,8 @@ def _ouvrir(candidature, acteur, donnees):
     etape=2,
     de=EN_REDACTION,
     interne=True,
-    aide="Chaque page de la saisie enregistre ce qu’elle contient, même incomplet ; rien n’est figé avant le dépôt.",
+    aide="Chaque page de la saisie enregistre ce qu’elle contient, même incomplet\u202f; rien n’est figé avant "
+    "le dépôt.",
 )
 def _modifier(candidature, acteur, donnees):
     """Store what a step of the entry holds: `titulaire` and `candidature`, unsaved, with all that has a good shape.
@@ -122,7 +124,7 @@ def _piece_du_parcours(candidature, acteur, donnees):
     if requise.parcours_id != candidature.parcours_id:
         yield "Choisissez une pièce demandée par ce parcours et le fichier à joindre."
     elif not donnees.get("fichier"):
-        yield "Le fichier n’est pas arrivé : choisissez-le de nouveau."
+        yield "Le fichier n’est pas arrivé\u00a0: choisissez-le de nouveau."
 
 
 @verbe(

@@ -30,7 +30,7 @@ class AdaptateurCompte(DefaultAccountAdapter):
         "email_password_mismatch": "Adresse ou mot de passe incorrect. Vérifiez les deux, puis recommencez.",
         "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
         "incorrect_password": "Ce n’est pas votre mot de passe.",
-        "invalid_password_reset": "Ce lien ne vaut plus : il a déjà servi, ou il est trop ancien.",
+        "invalid_password_reset": "Ce lien ne vaut plus\u00a0: il a déjà servi, ou il est trop ancien.",
         "rate_limited": "Trop d’essais à la suite. Patientez quelques minutes, puis recommencez.",
         "too_many_login_attempts": "Trop d’essais à la suite. Patientez cinq minutes, puis recommencez.",
     }

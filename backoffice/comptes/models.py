@@ -156,7 +156,7 @@ class Role(models.Model):
     NOMS_PROTEGES = ("evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur", "editeur")
 
     finalite = "Donner à chacun les droits de sa fonction, et eux seuls."
-    conservation = "Avec le compte ; l’historique des actes reste au journal."
+    conservation = "Avec le compte\u202f; l’historique des actes reste au journal."
 
     utilisateur = models.ForeignKey(
         Utilisateur, on_delete=models.CASCADE, related_name="roles", verbose_name="utilisateur"
@@ -183,7 +183,7 @@ class Role(models.Model):
             models.CheckConstraint(
                 condition=Q(nom__in=["candidat", "editeur", "auditeur"]) | Q(organisme__isnull=False),
                 name="role_organisme_requis",
-                violation_error_message="Ce rôle s’exerce pour un organisme : indiquez lequel.",
+                violation_error_message="Ce rôle s’exerce pour un organisme\u00a0: indiquez lequel.",
             ),
         ]
 
@@ -223,7 +223,7 @@ class DemandeCompte(Cherchable):
         REFUSEE = "refusee", "refusée"
 
     finalite = "Ouvrir un compte à un établissement, après contrôle de la personne qui le demande."
-    conservation = "Un an après la réponse ; sans réponse, un an après le dépôt."
+    conservation = "Un an après la réponse\u202f; sans réponse, un an après le dépôt."
 
     CHERCHES = ("raison_sociale", "siret", "commune", "prenom", "nom", "courriel")
 
@@ -355,7 +355,7 @@ class Invitation(Cherchable):
             models.CheckConstraint(
                 condition=Q(role__in=["candidat", "editeur", "auditeur"]) | Q(organisme__isnull=False),
                 name="invitation_organisme_requis",
-                violation_error_message="Ce rôle s’exerce pour un organisme : indiquez lequel.",
+                violation_error_message="Ce rôle s’exerce pour un organisme\u00a0: indiquez lequel.",
             ),
         ]
 

@@ -35,7 +35,7 @@ class _Porte(View):
         try:
             return super().dispatch(request, *args, **kwargs)
         except oidc.ConnexionRefusee as refus:
-            trace.warning("connexion par un fournisseur d’identité refusée : %s", refus)
+            trace.warning("connexion par un fournisseur d’identité refusée\u00a0: %s", refus)
             contexte = {"motif": refus.motif, "organisation": settings.OIDC["nom"]}
             return render(request, "account/oidc_refus.html", contexte, status=403)
 

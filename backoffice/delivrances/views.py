@@ -17,7 +17,7 @@ class TelechargerDocument(Ecran, DetailView):
     def render_to_response(self, context, **kwargs):
         document = self.object
         if not document.sha256:
-            raise Http404("Le document est en cours de fabrication : revenez dans une minute.")
+            raise Http404("Le document est en cours de fabrication\u00a0: revenez dans une minute.")
         # Opened first: what is not there has not been downloaded.
         fichier = document.fichier.open("rb")
         role = "candidat" if document.titulaire.utilisateur_id == self.request.user.pk else "gestion"

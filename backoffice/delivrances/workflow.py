@@ -90,7 +90,7 @@ def _en_attente_de_revocation(candidature):
 
 def _preparation_possible(candidature, acteur, donnees):
     if inscription_decisive(candidature) is None:
-        yield "Le PV du jury n’est pas scellé : la présidence et la vice-présidence le signent d’abord."
+        yield "Le PV du jury n’est pas scellé\u00a0: la présidence et la vice-présidence le signent d’abord."
         return
     yield from _en_attente_de_revocation(candidature)
     if Delivrance.objects.filter(candidature=candidature).exists():
@@ -140,11 +140,11 @@ def _preparer(candidature, acteur, donnees):
 def _preparee(candidature, acteur, donnees):
     delivrance = Delivrance.objects.filter(candidature=candidature).first()
     if delivrance is None:
-        yield "La délivrance n’est pas encore préparée : le certificateur ou le porteur la prépare."
+        yield "La délivrance n’est pas encore préparée\u00a0: le certificateur ou le porteur la prépare."
     elif delivrance.approuvee_le:
         yield "Ce document est déjà délivré."
     elif delivrance.preparee_par_id == getattr(acteur, "pk", None):
-        yield "Vous avez préparé cette délivrance : une autre personne l’approuve."
+        yield "Vous avez préparé cette délivrance\u00a0: une autre personne l’approuve."
 
 
 def _approbation_possible(candidature, acteur, donnees):
@@ -167,7 +167,7 @@ def _approbation_possible(candidature, acteur, donnees):
     principal=True,
     attendu=Q(delivrance__isnull=False, delivrance__approuvee_le=None),
     attente="Le signataire approuve la délivrance",
-    aide="Le document reçoit son numéro et sa signature ; il ne se modifie plus.",
+    aide="Le document reçoit son numéro et sa signature\u202f; il ne se modifie plus.",
 )
 def _approuver(candidature, acteur, donnees):
     delivrance = Delivrance.objects.select_for_update().get(candidature=candidature)

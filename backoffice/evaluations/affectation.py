@@ -21,11 +21,11 @@ SECOND, HABILITE = ResultatCompetence.Source.SECOND, ResultatCompetence.Source.H
 def _distincts(candidature, premier, second):
     """The persons who evaluate are all different, the évaluateur métier included."""
     if premier and premier == second:
-        yield "Les deux évaluateurs habilités sont deux personnes : choisissez-en une autre."
+        yield "Les deux évaluateurs habilités sont deux personnes\u00a0: choisissez-en une autre."
     evaluation = getattr(candidature, "evaluation", None)
     invitation = evaluation and evaluation.invitations.filter(revoquee_le=None).first()
     if invitation and any(p and p.email == invitation.courriel.lower() for p in (premier, second)):
-        yield "Cette personne est déjà l’évaluateur métier du dossier : choisissez-en une autre."
+        yield "Cette personne est déjà l’évaluateur métier du dossier\u00a0: choisissez-en une autre."
 
 
 def _evaluateurs_valables(candidature, acteur, donnees):
@@ -38,7 +38,7 @@ def _evaluateurs_valables(candidature, acteur, donnees):
         if raison := empechement(personne, candidature):
             yield raison
     if candidature.parcours.nombre_evaluateurs == 2 and second is None:
-        yield "Ce parcours demande deux évaluateurs habilités : choisissez aussi le second."
+        yield "Ce parcours demande deux évaluateurs habilités\u00a0: choisissez aussi le second."
     yield from _distincts(candidature, premier, second)
 
 
@@ -76,19 +76,19 @@ def toujours_valables(candidature, acteur, donnees):
     """Read again at each act: those who evaluate are still habilitated and independent."""
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation is None:
-        yield "Aucun évaluateur habilité n’est encore confirmé : l’employeur ou le porteur le choisit."
+        yield "Aucun évaluateur habilité n’est encore confirmé\u00a0: l’employeur ou le porteur le choisit."
         return
     for personne in evaluation.evaluateurs:
         if raison := empechement(personne, candidature):
             yield raison
     if candidature.parcours.nombre_evaluateurs == 2 and evaluation.second_id is None:
-        yield "Il manque le second évaluateur habilité : l’employeur ou le porteur le confirme."
+        yield "Il manque le second évaluateur habilité\u00a0: l’employeur ou le porteur le confirme."
 
 
 def _remplacement_possible(candidature, acteur, donnees):
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation is None:
-        yield "Aucun évaluateur habilité n’est encore confirmé : confirmez-le d’abord."
+        yield "Aucun évaluateur habilité n’est encore confirmé\u00a0: confirmez-le d’abord."
     if evaluation is None or not donnees:
         return
     remplace, nouveau = donnees.get("remplace"), donnees.get("evaluateur")
@@ -119,7 +119,8 @@ def _remplacement_possible(candidature, acteur, donnees):
     attendu=LIE,
     attente="Le porteur remplace l’évaluateur lié au candidat",
     danger=True,
-    aide="La nouvelle personne évalue elle-même : ce que la personne remplacée avait saisi est effacé, et le guide "
+    aide="La nouvelle personne évalue elle-même\u00a0: ce que la personne remplacée avait saisi est effacé, et "
+    "le guide "
     "signé est à joindre de nouveau. La réponse de l’évaluateur métier reste.",
 )
 def _remplacer_evaluateur(candidature, acteur, donnees):
@@ -141,7 +142,7 @@ def _lien_de_cette_personne(candidature, acteur, donnees):
     personne = donnees.get("personne")
     evaluation = getattr(candidature, "evaluation", None)
     if personne and evaluation and evaluation.source_de(acteur) and personne != acteur:
-        yield "Déclarez votre propre lien ; l’employeur et le porteur déclarent ceux des autres."
+        yield "Déclarez votre propre lien\u202f; l’employeur et le porteur déclarent ceux des autres."
 
 
 @verbe(
@@ -157,7 +158,7 @@ def _lien_de_cette_personne(candidature, acteur, donnees):
         composer("lien_declare", a, candidature=c) for a in adresses("gestionnaire", c.porteur)
     ],
     aide="Nul n’évalue une personne qu’il a formée, qu’il encadre ou qui lui est proche. Ce lien empêche la personne "
-    "d’évaluer ce dossier ; le porteur confie l’évaluation à une autre.",
+    "d’évaluer ce dossier\u202f; le porteur confie l’évaluation à une autre.",
 )
 def _declarer_lien(candidature, acteur, donnees):
     LienDeclare.objects.update_or_create(

@@ -22,17 +22,17 @@ def refus_de_la_grille(candidature: Candidature, source: str) -> Iterator[str]:
     for bloc in candidature.blocs_a_evaluer():
         competences = list(bloc.competences.all())
         if muettes := [c.code for c in competences if c.pk not in dits]:
-            yield f"Bloc {bloc.code} : il manque le résultat de {', '.join(muettes)}{qui}."
+            yield f"Bloc {bloc.code}\u00a0: il manque le résultat de {', '.join(muettes)}{qui}."
         siens = [(c, dits[c.pk]) for c in competences if c.pk in dits]
         if seches := [c.code for c, r in siens if not r.acquis and not r.commentaire.strip()]:
-            yield f"Bloc {bloc.code} : dites en commentaire ce qui manque pour acquérir {', '.join(seches)}{qui}."
+            yield f"Bloc {bloc.code}\u00a0: dites en commentaire ce qui manque pour acquérir {', '.join(seches)}{qui}."
         if regles.en_notes and (faux := [c.code for c, r in siens if r.acquis != regles.acquise(r.note)]):
             yield (
-                f"Bloc {bloc.code} : la note et le résultat de {', '.join(faux)} se contredisent{qui}. "
+                f"Bloc {bloc.code}\u00a0: la note et le résultat de {', '.join(faux)} se contredisent{qui}. "
                 "Enregistrez de nouveau la grille."
             )
     if evaluation.brouillons.filter(source=source).exclude(contenu={}).exists():
-        yield f"Une saisie n’est pas encore enregistrée{qui} : ouvrez la grille et enregistrez-la."
+        yield f"Une saisie n’est pas encore enregistrée{qui}\u00a0: ouvrez la grille et enregistrez-la."
 
 
 def refus_de_la_date(candidature: Candidature) -> Iterator[str]:
@@ -42,16 +42,17 @@ def refus_de_la_date(candidature: Candidature) -> Iterator[str]:
         yield "Il manque la date de l’évaluation."
         return
     if jour > timezone.localdate():
-        yield f"La date de l’évaluation ({jour:%d/%m/%Y}) est à venir : indiquez le jour où elle a eu lieu."
+        yield f"La date de l’évaluation ({jour:%d/%m/%Y}) est à venir\u00a0: indiquez le jour où elle a eu lieu."
     recevable = candidature.recevable_le and timezone.localdate(candidature.recevable_le)
     if recevable and jour < recevable:
         yield (
-            f"La date de l’évaluation ({jour:%d/%m/%Y}) précède la décision de recevabilité ({recevable:%d/%m/%Y}) : "
+            f"La date de l’évaluation ({jour:%d/%m/%Y}) précède la décision de recevabilité "
+            f"({recevable:%d/%m/%Y})\u00a0: "
             "corrigez-la."
         )
     for personne in candidature.evaluation.evaluateurs:
         if manque := habilitation_manquante(personne, candidature, jour):
-            yield f"Au jour de l’évaluation, le {jour:%d/%m/%Y} : {manque[:1].lower()}{manque[1:]}"
+            yield f"Au jour de l’évaluation, le {jour:%d/%m/%Y}\u00a0: {manque[:1].lower()}{manque[1:]}"
 
 
 def avertissements(candidature: Candidature, source: str) -> list[str]:
@@ -62,7 +63,7 @@ def avertissements(candidature: Candidature, source: str) -> list[str]:
     nus = not any(r.commentaire.strip() for r in siens)
     if len(siens) >= IDENTIQUES and nus and len({(r.acquis, r.note) for r in siens}) == 1:
         phrases.append(
-            "Toutes les compétences ont le même résultat, sans commentaire : quelques mots par compétence "
+            "Toutes les compétences ont le même résultat, sans commentaire\u00a0: quelques mots par compétence "
             "aident le jury."
         )
     metier = {r.competence_id: r.acquis for r in tous if r.source == METIER}
@@ -70,13 +71,14 @@ def avertissements(candidature: Candidature, source: str) -> list[str]:
     if ecarts:
         codes = ", ".join(_codes(candidature, ecarts))
         phrases.append(
-            f"Votre résultat diffère de celui de l’évaluateur métier pour {codes} : un commentaire éclairera le jury."
+            f"Votre résultat diffère de celui de l’évaluateur métier pour {codes}\u00a0: un commentaire éclairera "
+            "le jury."
         )
     guide, jour = evaluation.guide, evaluation.date_evaluation
     if guide and jour and timezone.localdate(guide.deposee_le) < jour:
         phrases.append(
             f"Le guide a été joint le {timezone.localdate(guide.deposee_le):%d/%m/%Y}, avant l’évaluation du "
-            f"{jour:%d/%m/%Y} : vérifiez que c’est le bon."
+            f"{jour:%d/%m/%Y}\u00a0: vérifiez que c’est le bon."
         )
     return phrases
 

@@ -37,7 +37,7 @@ class EvaluateurForm(VerbeForm):
     evaluateur = ChoixEvaluateur(label="Évaluateur habilité")
     second = ChoixEvaluateur(
         label="Second évaluateur habilité",
-        help_text="Ce parcours demande deux évaluateurs : chacun remplit sa grille sans lire celle de l’autre.",
+        help_text="Ce parcours demande deux évaluateurs\u00a0: chacun remplit sa grille sans lire celle de l’autre.",
     )
 
     def __init__(self, *args, **kwargs):
@@ -104,7 +104,7 @@ class InvitationForm(VerbeForm):
         label="Fonction",
         max_length=120,
         validators=[valider_ligne],
-        help_text="Par exemple : chef d’équipe, tuteur.",
+        help_text="Par exemple\u00a0: chef d’équipe, tuteur.",
     )
     courriel = forms.EmailField(label="Adresse électronique")
 
@@ -133,7 +133,7 @@ class GuideForm(VerbeForm):
 
     fichier = ChampPages(
         label="Guide d’évaluation signé",
-        help_text="Un PDF, ou une photo lisible de chaque page, dans l’ordre : elles sont réunies en un seul PDF. "
+        help_text="Un PDF, ou une photo lisible de chaque page, dans l’ordre\u00a0: elles sont réunies en un seul PDF. "
         "10 Mo par fichier et 50 pages au plus.",
         max_length=150,
         widget=PlusieursFichiers(attrs={"accept": ".pdf,.jpg,.jpeg,.png", "multiple": True}),
@@ -167,7 +167,7 @@ class ObservationsForm(VerbeForm):
         donnees = super().clean()
         texte, sans = donnees.get("observations_candidat", "").strip(), donnees.get("sans_observation")
         if bool(texte) == bool(sans):
-            raise forms.ValidationError("Écrivez les observations, ou cochez « Pas d’observation ».")
+            raise forms.ValidationError("Écrivez les observations, ou cochez «\u202fPas d’observation\u202f».")
         return donnees
 
 
@@ -192,7 +192,9 @@ class HabilitationForm(forms.ModelForm):
         self.fields["certification"].empty_label = "Choisir un CQP"
         self.fields["organisme"].queryset = Organisme.objects.order_by("nom_plie", "pk")
         self.fields["organisme"].empty_label = "Aucun"
-        self.fields["organisme"].help_text = "Celui qui l’emploie : il ne peut être ni l’employeur ni le formateur."
+        self.fields[
+            "organisme"
+        ].help_text = "Celui qui l’emploie\u00a0: il ne peut être ni l’employeur ni le formateur."
         self.fields["debut"].initial = timezone.localdate()
 
 

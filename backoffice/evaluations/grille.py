@@ -185,13 +185,14 @@ class EvaluationForm(GrilleForm):
     def clean_date_evaluation(self):
         jour = self.cleaned_data["date_evaluation"]
         if jour and jour > timezone.localdate():
-            raise forms.ValidationError("Cette date est à venir : indiquez le jour où l’évaluation a eu lieu.")
+            raise forms.ValidationError("Cette date est à venir\u00a0: indiquez le jour où l’évaluation a eu lieu.")
         return jour
 
     def clean(self):
         donnees = super().clean()
         if donnees.get("sans_observation") and donnees.get("observations_candidat", "").strip():
             self.add_error(
-                "sans_observation", "Des observations sont écrites au-dessus : décochez cette case, ou effacez-les."
+                "sans_observation",
+                "Des observations sont écrites au-dessus\u00a0: décochez cette case, ou effacez-les.",
             )
         return donnees

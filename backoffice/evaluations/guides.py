@@ -27,7 +27,7 @@ def assembler(recus: list) -> FichierSain:
         except ValidationError as erreur:
             if len(recus) == 1:
                 raise
-            raise ValidationError(f"Page {rang} ({recu.name}) : {' '.join(erreur.messages)}") from None
+            raise ValidationError(f"Page {rang} ({recu.name})\u00a0: {' '.join(erreur.messages)}") from None
     if len(sains) == 1 and sains[0].type_mime == TYPES["PDF"][0]:
         return sains[0]
     contenu = _reunir(sains)
@@ -42,12 +42,12 @@ def _reunir(sains: list[FichierSain]) -> bytes:
             document.pages.extend(partie.pages)
     if len(document.pages) > settings.PAGES_MAXIMALES_PIECE:
         raise ValidationError(
-            f"Ces fichiers font plus de {settings.PAGES_MAXIMALES_PIECE} pages : n’envoyez que les pages du guide."
+            f"Ces fichiers font plus de {settings.PAGES_MAXIMALES_PIECE} pages\u00a0: n’envoyez que les pages du guide."
         )
     sortie = io.BytesIO()
     document.save(sortie, deterministic_id=True)
     if sortie.tell() > settings.TAILLE_MAXIMALE_PIECE:
-        raise ValidationError("Ces photos réunies dépassent 10 Mo : photographiez les pages en qualité ordinaire.")
+        raise ValidationError("Ces photos réunies dépassent 10 Mo\u00a0: photographiez les pages en qualité ordinaire.")
     return sortie.getvalue()
 
 

@@ -17,15 +17,15 @@ HABILITEURS = ("gestionnaire", "certificateur")
 def _accord_possible(habilitation, acteur, donnees):
     evaluateur = habilitation.evaluateur
     if not evaluateur.is_active or not evaluateur.roles.actifs().filter(nom="evaluateur").exists():
-        yield f"{evaluateur} n’a pas le rôle d’évaluateur : invitez d’abord cette personne à ce rôle."
+        yield f"{evaluateur} n’a pas le rôle d’évaluateur\u00a0: invitez d’abord cette personne à ce rôle."
     if habilitation.fin < habilitation.debut:
-        yield "Une habilitation finit après avoir commencé : corrigez les dates."
+        yield "Une habilitation finit après avoir commencé\u00a0: corrigez les dates."
     memes = Habilitation.objects.filter(
         evaluateur=evaluateur, certification=habilitation.certification_id, retiree_le=None
     ).filter(debut__lte=habilitation.fin, fin__gte=habilitation.debut)
     if deja := memes.first():
         yield (
-            f"{evaluateur} est déjà habilité(e) pour ce CQP du {deja.debut:%d/%m/%Y} au {deja.fin:%d/%m/%Y} : "
+            f"{evaluateur} est déjà habilité(e) pour ce CQP du {deja.debut:%d/%m/%Y} au {deja.fin:%d/%m/%Y}\u00a0: "
             "prolongez cette habilitation."
         )
 
@@ -57,9 +57,11 @@ def _accorder(habilitation, acteur, donnees):
 def _prolongation_possible(habilitation, acteur, donnees):
     fin = donnees.get("fin")
     if fin and fin <= habilitation.fin:
-        yield f"Cette habilitation va déjà jusqu’au {habilitation.fin:%d/%m/%Y} : indiquez une date plus lointaine."
+        yield (
+            f"Cette habilitation va déjà jusqu’au {habilitation.fin:%d/%m/%Y}\u00a0: indiquez une date plus lointaine."
+        )
     elif fin and fin < timezone.localdate():
-        yield "Cette date est passée : indiquez jusqu’à quand la personne pourra évaluer."
+        yield "Cette date est passée\u00a0: indiquez jusqu’à quand la personne pourra évaluer."
 
 
 @verbe(
@@ -91,7 +93,8 @@ def _prolonger(habilitation, acteur, donnees):
     formulaire=MotifForm,
     courriels=_dire("Votre habilitation est retirée"),
     danger=True,
-    aide="La personne ne peut plus évaluer pour ce CQP dès aujourd’hui. Les évaluations qu’elle a transmises restent ; "
+    aide="La personne ne peut plus évaluer pour ce CQP dès aujourd’hui. Les évaluations qu’elle a transmises "
+    "restent\u202f; "
     "celles en cours sont à confier à une autre.",
 )
 def _retirer(habilitation, acteur, donnees):

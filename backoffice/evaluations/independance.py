@@ -41,7 +41,7 @@ def habilitation_manquante(evaluateur, candidature: Candidature, jour=None) -> s
     certification = candidature.version.certification
     siennes = [h for h in evaluateur.habilitations.all() if h.certification_id == certification.pk]
     if not siennes:
-        return f"{evaluateur} n’est pas habilité(e) pour « {certification} »."
+        return f"{evaluateur} n’est pas habilité(e) pour «\u202f{certification}\u202f»."
     if any(not h.manque(jour) for h in siennes):
         return ""
     derniere = max(siennes, key=lambda h: h.fin)

@@ -45,7 +45,10 @@ def _invitation_possible(candidature, acteur, donnees):
     evaluation = getattr(candidature, "evaluation", None)
     evaluateurs = {e.email for e in evaluation.evaluateurs} if evaluation else set()
     if courriel and courriel in {candidature.titulaire.courriel.lower(), *evaluateurs}:
-        yield "L’évaluateur métier ne peut être ni le candidat, ni l’évaluateur habilité : indiquez une autre adresse."
+        yield (
+            "L’évaluateur métier ne peut être ni le candidat, ni l’évaluateur habilité\u00a0: indiquez une "
+            "autre adresse."
+        )
 
 
 def _inviter(candidature, nom, fonction, courriel):
@@ -121,7 +124,7 @@ def _reponse_attendue(candidature, acteur, donnees):
     de=(Etat.EN_EVALUATION,),
     conditions=_reponse_attendue,
     courriels=_courriel_d_invitation,
-    aide="Un nouveau lien part à la même adresse ; l’ancien ne fonctionne plus.",
+    aide="Un nouveau lien part à la même adresse\u202f; l’ancien ne fonctionne plus.",
 )
 def _renvoyer_invitation(candidature, acteur, donnees):
     ancienne = _invitation_en_cours(candidature)
@@ -138,7 +141,7 @@ def _renvoyer_invitation(candidature, acteur, donnees):
     vers=(Etat.RECEVABLE,),
     conditions=_reponse_attendue,
     danger=True,
-    aide="Le lien envoyé ne fonctionne plus ; une autre personne peut être invitée.",
+    aide="Le lien envoyé ne fonctionne plus\u202f; une autre personne peut être invitée.",
 )
 def _revoquer_invitation(candidature, acteur, donnees):
     invitation = _invitation_en_cours(candidature)
@@ -154,12 +157,12 @@ def _lien_utilisable(candidature, acteur, donnees):
         return
     invitation.refresh_from_db()
     if invitation.revoquee_le:
-        yield "Ce lien a été révoqué : utilisez celui du dernier courriel reçu."
+        yield "Ce lien a été révoqué\u00a0: utilisez celui du dernier courriel reçu."
     elif invitation.repondue_le:
-        yield "Vous avez déjà répondu : votre avis est enregistré."
+        yield "Vous avez déjà répondu\u00a0: votre avis est enregistré."
     elif not invitation.est_utilisable():
         fin = timezone.localdate(invitation.expire_le)
-        yield f"Ce lien a expiré le {fin:%d/%m/%Y} : demandez-en un nouveau à l’évaluateur habilité."
+        yield f"Ce lien a expiré le {fin:%d/%m/%Y}\u00a0: demandez-en un nouveau à l’évaluateur habilité."
     dites = {pk for pk, (acquis, *_) in donnees.get("resultats", {}).items() if acquis is not None}
     if any(c.pk not in dites for bloc in candidature.blocs_a_evaluer() for c in bloc.competences.all()):
         yield "Répondez pour chaque compétence avant d’envoyer."

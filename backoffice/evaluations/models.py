@@ -224,7 +224,7 @@ class InvitationMetier(models.Model):
                 fields=["evaluation"],
                 condition=Q(revoquee_le=None),
                 name="invitation_vivante_unique",
-                violation_error_message="Une invitation est déjà en cours : révoquez-la d’abord.",
+                violation_error_message="Une invitation est déjà en cours\u00a0: révoquez-la d’abord.",
             )
         ]
 

@@ -133,13 +133,13 @@ class Garder(GrilleDuDossier, View):
         candidature = self.get_object()
         empeche = manques(VERBES[MODELE, "enregistrer_evaluation"], candidature, request.user)
         if candidature.etat != Etat.EN_EVALUATION or empeche:
-            phrase = " ".join(empeche) or "L’évaluation n’est plus à saisir : elle est transmise."
+            phrase = " ".join(empeche) or "L’évaluation n’est plus à saisir\u00a0: elle est transmise."
             return JsonResponse({"phrase": phrase}, status=409)
         form = EvaluationForm(objet=candidature, acteur=request.user)
         contenu = {nom: request.POST[nom] for nom in form.fields if nom in request.POST and nom != "version"}
         version = request.POST.get("version", "")
         if not version.isdecimal() or sum(map(len, contenu.values())) > CARACTERES_MAXIMUM:
-            return JsonResponse({"phrase": "Cette saisie ne se lit pas : rechargez la page."}, status=422)
+            return JsonResponse({"phrase": "Cette saisie ne se lit pas\u00a0: rechargez la page."}, status=422)
         cle = request.POST.get("envoi", "")[:64]
         try:
             brouillon = garder(candidature.evaluation, form.source, contenu, int(version), cle)

@@ -31,7 +31,7 @@ GRILLES_CLOSES = Q(evaluation__close_le__isnull=False, evaluation__close_second_
 def _sans_metier(candidature, acteur, donnees):
     yield from toujours_valables(candidature, acteur, donnees)
     if candidature.parcours.metier_requis:
-        yield "Ce parcours demande l’avis d’un évaluateur métier : invitez-le."
+        yield "Ce parcours demande l’avis d’un évaluateur métier\u00a0: invitez-le."
 
 
 @verbe(
@@ -59,7 +59,7 @@ def _apres_le_metier(candidature, acteur, donnees):
     if candidature.parcours.metier_requis and not evaluation.invitations.filter(
         revoquee_le=None, repondue_le__isnull=False
     ):
-        yield "L’évaluateur métier répond d’abord : vos commentaires s’enregistrent après les siens."
+        yield "L’évaluateur métier répond d’abord\u00a0: vos commentaires s’enregistrent après les siens."
 
 
 def _saisie_possible(candidature, acteur, donnees):
@@ -69,7 +69,7 @@ def _saisie_possible(candidature, acteur, donnees):
         return
     source = evaluation.source_de(acteur)
     if evaluation.grille_close(source):
-        yield "Votre grille est terminée : elle se lit, mais ne se modifie plus."
+        yield "Votre grille est terminée\u00a0: elle se lit, mais ne se modifie plus."
     yield from conflit_de_version(evaluation, source, donnees.get("version"))
 
 
@@ -117,9 +117,9 @@ def _observations_possibles(candidature, acteur, donnees):
     if not evaluation.source_de(acteur):
         return
     if candidature.etat != Etat.EN_EVALUATION:
-        yield "L’évaluation est transmise : seul le candidat peut encore ajouter ses observations."
+        yield "L’évaluation est transmise\u00a0: seul le candidat peut encore ajouter ses observations."
     elif evaluation.observations_par == VOIX.CANDIDAT:
-        yield "Le candidat a écrit lui-même ses observations : elles ne se modifient que par lui."
+        yield "Le candidat a écrit lui-même ses observations\u00a0: elles ne se modifient que par lui."
 
 
 @verbe(
@@ -131,7 +131,8 @@ def _observations_possibles(candidature, acteur, donnees):
     de=(Etat.EN_EVALUATION, Etat.EVALUEE),
     conditions=_observations_possibles,
     formulaire=ObservationsForm,
-    aide="Ce que le candidat pense de son évaluation : son déroulement, ce qui l’a aidé ou gêné. Le jury le lit avec "
+    aide="Ce que le candidat pense de son évaluation\u00a0: son déroulement, ce qui l’a aidé ou gêné. Le jury le "
+    "lit avec "
     "le reste du dossier. Modifiable jusqu’à l’inscription au jury.",
 )
 def _deposer_observations(candidature, acteur, donnees):
@@ -169,7 +170,7 @@ def _grille_a_clore(candidature, acteur, donnees):
     if evaluation is None:
         return
     if evaluation.second_id is None:
-        yield "Vous évaluez seul(e) ce dossier : transmettez l’évaluation quand elle est complète."
+        yield "Vous évaluez seul(e) ce dossier\u00a0: transmettez l’évaluation quand elle est complète."
         return
     source = evaluation.source_de(acteur)
     if evaluation.grille_close(source):
@@ -190,7 +191,8 @@ def _grille_a_clore(candidature, acteur, donnees):
     principal=True,
     attendu=Q(evaluation__second__isnull=False) & ~GRILLES_CLOSES & METIER_ENTENDU,
     attente="Chacun des deux évaluateurs habilités termine sa grille",
-    aide="Vous lirez la grille de l’autre évaluateur quand il aura terminé la sienne ; la vôtre ne se modifie plus.",
+    aide="Vous lirez la grille de l’autre évaluateur quand il aura terminé la sienne\u202f; la vôtre ne se "
+    "modifie plus.",
 )
 def _clore_grille(candidature, acteur, donnees):
     evaluation = candidature.evaluation
@@ -206,9 +208,9 @@ def _clore_grille(candidature, acteur, donnees):
 def _reprise_possible(candidature, acteur, donnees):
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation is None or not evaluation.grille_close(evaluation.source_de(acteur)):
-        yield "Votre grille n’est pas terminée : elle se modifie librement."
+        yield "Votre grille n’est pas terminée\u00a0: elle se modifie librement."
     elif evaluation.grilles_ouvertes_a_tous:
-        yield "L’autre évaluateur a terminé aussi et vous avez lu sa grille : la vôtre ne se reprend plus."
+        yield "L’autre évaluateur a terminé aussi et vous avez lu sa grille\u00a0: la vôtre ne se reprend plus."
 
 
 @verbe(
@@ -268,7 +270,7 @@ def _a_ceux_qui_inscrivent(candidature, acteur, donnees, resultat):
     principal=True,
     attendu=(Q(evaluation__second=None) | GRILLES_CLOSES) & METIER_ENTENDU,
     attente="L’évaluateur habilité saisit et transmet l’évaluation",
-    aide="L’évaluation est ensuite figée : seul le porteur peut la rouvrir, avec un motif.",
+    aide="L’évaluation est ensuite figée\u00a0: seul le porteur peut la rouvrir, avec un motif.",
 )
 def _transmettre_evaluation(candidature, acteur, donnees):
     candidature.evaluation.transmise_le = timezone.now()

@@ -59,7 +59,7 @@ def a_son_tour(candidature, session):
     if places > 0 and (avant := devant(session, candidature)) >= places:
         yield (
             f"{avant} dossier{'s' if avant > 1 else ''} attend{'ent' if avant > 1 else ''} déjà une place à cette "
-            "session : demandez-en une à votre tour, ou choisissez une autre session."
+            "session\u00a0: demandez-en une à votre tour, ou choisissez une autre session."
         )
 
 
@@ -67,13 +67,13 @@ def _demande_possible(candidature, acteur, donnees):
     if deja := demande_de(candidature):
         yield f"Ce dossier attend déjà une place à la session du {timezone.localdate(deja.session.debut):%d/%m/%Y}."
     if candidature.inscriptions.filter(retiree_le=None, session__etat__in=AVANT_SCEAU).exists():
-        yield "Ce dossier est déjà inscrit à une session : transférez-le plutôt."
+        yield "Ce dossier est déjà inscrit à une session\u00a0: transférez-le plutôt."
     if donnees.get("session") is None:
         return
     [session] = verrouiller(donnees["session"])
     contre = list(obstacles_a(candidature, session))
     if not contre and not list(a_son_tour(candidature, session)):
-        yield "Il reste de la place à cette session : inscrivez-y le dossier."
+        yield "Il reste de la place à cette session\u00a0: inscrivez-y le dossier."
     yield from (o.phrase for o in contre if o.nature != "complet")
 
 
@@ -86,7 +86,7 @@ def _demande_possible(candidature, acteur, donnees):
     de=SANS_PLACE,
     conditions=_demande_possible,
     formulaire=DemandeForm,
-    aide="Dès qu’une place se libère, la plus ancienne demande la prend : vous en êtes prévenu par courriel.",
+    aide="Dès qu’une place se libère, la plus ancienne demande la prend\u00a0: vous en êtes prévenu par courriel.",
 )
 def _demander_place(candidature, acteur, donnees):
     demande = DemandeDePlace.objects.create(

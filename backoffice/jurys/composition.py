@@ -92,12 +92,12 @@ def _manques_de_quorum(corps: Corps, regles: Regles) -> list[str]:
         compte = corps.nombre(college, representes=regles.quorum_represente)
         if compte < regles.minimum_par_college:
             phrases.append(
-                f"Quorum : {_membres(compte, regles.quorum_represente)} pour le collège {NOMS[college]}, "
+                f"Quorum\u00a0: {_membres(compte, regles.quorum_represente)} pour le collège {NOMS[college]}, "
                 f"il en faut au moins {regles.minimum_par_college}."
             )
         elif not corps.nombre(college, representes=False):
             phrases.append(
-                f"Quorum : 0 membre présent pour le collège {NOMS[college]}, il en faut au moins 1 dans la salle."
+                f"Quorum\u00a0: 0 membre présent pour le collège {NOMS[college]}, il en faut au moins 1 dans la salle."
             )
     return phrases
 
@@ -108,14 +108,15 @@ def _manques_de_parite(corps: Corps, regles: Regles) -> list[str]:
         return []
     represente = any(siege.represente for siege in corps.voix)
     return [
-        f"Parité : {_membres(employeurs, represente)} pour le collège employeurs et {salaries} pour le collège "
+        f"Parité\u00a0: {_membres(employeurs, represente)} pour le collège employeurs et {salaries} pour le collège "
         "salariés, il en faut autant."
     ]
 
 
 def _manques_de_sieges(corps: Corps, regles: Regles) -> list[str]:
     phrases = [
-        f"Sièges : {compte} voix pour le collège {NOMS[college]}, le règlement en ouvre {regles.sieges_par_college}."
+        f"Sièges\u00a0: {compte} voix pour le collège {NOMS[college]}, le règlement en ouvre "
+        f"{regles.sieges_par_college}."
         for college in COLLEGES
         if (compte := corps.nombre(college)) > regles.sieges_par_college
     ]
@@ -123,7 +124,10 @@ def _manques_de_sieges(corps: Corps, regles: Regles) -> list[str]:
         organisations = [s.membre.organisation.casefold() for s in corps.voix if s.membre.organisation]
         for nom in sorted({o for o in organisations if organisations.count(o) > 1}):
             titre = next(s.membre.organisation for s in corps.voix if s.membre.organisation.casefold() == nom)
-            phrases.append(f"Sièges : {organisations.count(nom)} voix pour « {titre} », chaque organisation en a une.")
+            phrases.append(
+                f"Sièges\u00a0: {organisations.count(nom)} voix pour «\u202f{titre}\u202f», chaque "
+                "organisation en a une."
+            )
     return phrases
 
 
@@ -133,9 +137,11 @@ def manques_de_presidence(membres: list[MembreJury], regles: Regles) -> list[str
     president = par_fonction.get(MembreJury.Fonction.PRESIDENT)
     vice_president = par_fonction.get(MembreJury.Fonction.VICE_PRESIDENT)
     if president is None and vice_president is None:
-        return ["Présidence : ni la présidence ni la vice-présidence ne sont présentes."]
+        return ["Présidence\u00a0: ni la présidence ni la vice-présidence ne sont présentes."]
     if regles.presidence_alternee and president and vice_president and president.college == vice_president.college:
-        return ["Présidence : la présidence et la vice-présidence viennent du même collège, il en faut un de chaque."]
+        return [
+            "Présidence\u00a0: la présidence et la vice-présidence viennent du même collège, il en faut un de chaque."
+        ]
     return []
 
 
@@ -171,7 +177,7 @@ def manques_d_alternance(session: SessionJury, membres: list[MembreJury], regles
         session.certificateur_id, certifications, session.instance, session.tenue_le, session.pk
     )
     if attendu and attendu != president.college:
-        return [f"Présidence : {raison}, la présidence revient cette année au collège {NOMS[attendu]}."]
+        return [f"Présidence\u00a0: {raison}, la présidence revient cette année au collège {NOMS[attendu]}."]
     return []
 
 
@@ -232,5 +238,5 @@ def empechements(session: SessionJury, inscription, assemblee: Assemblee | None 
     voix = corps(session, inscription, assemblee)
     phrases = manques_de_composition(voix, Regles.de(inscription.candidature.parcours))
     if tete(voix.presents) is None:
-        phrases.append("Présidence : présidence et vice-présidence sont absentes ou déportées sur ce dossier.")
+        phrases.append("Présidence\u00a0: présidence et vice-présidence sont absentes ou déportées sur ce dossier.")
     return phrases

@@ -36,9 +36,9 @@ def dossiers_a_convoquer(session: SessionJury) -> QuerySet[Inscription]:
 
 def _reste_a_convoquer(session, acteur, donnees):
     if not membres_a_convoquer(session).exists() and not dossiers_a_convoquer(session).exists():
-        yield "Tout le monde a reçu sa convocation : elle repart d’elle-même quand la date ou le lieu changent."
+        yield "Tout le monde a reçu sa convocation\u00a0: elle repart d’elle-même quand la date ou le lieu changent."
     if session.debut <= timezone.now():
-        yield "La date de cette session est passée : modifiez-la d’abord."
+        yield "La date de cette session est passée\u00a0: modifiez-la d’abord."
 
 
 def prevenir_les_dossiers(session, acteur, acte: str, modele: str, inscriptions, methode, **contexte) -> None:

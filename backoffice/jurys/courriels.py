@@ -57,8 +57,8 @@ variable(
     "voie_de_recours",
     "comment et jusqu’à quand contester, quand la décision peut l’être",
     lambda c: voie_de_recours(c["inscription"]),
-    "Recours\u00a0: jusqu’au 15 février 2027, depuis l’espace du candidat (page du dossier, « Déposer un recours ») "
-    "ou par courrier à Porteur des CQP, jury@example.org.",
+    "Recours\u00a0: jusqu’au 15 février 2027, depuis l’espace du candidat (page du dossier, "
+    "«\u202fDéposer un recours\u202f») ou par courrier à Porteur des CQP, jury@example.org.",
 )
 DU_RESULTAT = ("blocs_gardes", "voie_de_recours", "lien_notice!")
 LE_RECOURS = ("reference", "certification", "date_jury")

@@ -30,9 +30,9 @@ def evenement(
     site = urlsplit(settings.ADRESSE_PUBLIQUE)
     page = dossier.get_absolute_url() if dossier else session.get_absolute_url()
     certifications = ", ".join(str(c) for c in session.certifications.all())
-    lignes = [certifications, session.lien_visio and f"Visioconférence : {session.lien_visio}"]
+    lignes = [certifications, session.lien_visio and f"Visioconférence\u00a0: {session.lien_visio}"]
     if dossier and session.candidats_recus and session.consignes:
-        lignes.append(f"À apporter : {session.consignes}")
+        lignes.append(f"À apporter\u00a0: {session.consignes}")
     return Evenement(
         uid=f"session-{session.pk}@{site.hostname}",
         sequence=entree.sequence,

@@ -17,7 +17,7 @@ def _decision_prise(candidature, acteur, donnees):
         yield "Le jury n’a pas délibéré sur ce dossier."
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation is None or evaluation.transmise_le is None:
-        yield "L’évaluation n’est pas transmise : aucune décision n’est possible."
+        yield "L’évaluation n’est pas transmise\u00a0: aucune décision n’est possible."
 
 
 @verbe(

@@ -27,7 +27,7 @@ def en_seance(candidature, acteur) -> Iterator[str]:
     """What prevents anybody from deciding now: no session is open, or somebody else chairs this dossier."""
     inscription = inscription_active(candidature)
     if inscription is None or inscription.session.etat != SessionJury.Etat.OUVERTE:
-        yield "La séance n’est pas ouverte : le jury délibère en séance."
+        yield "La séance n’est pas ouverte\u00a0: le jury délibère en séance."
     elif not conduit(inscription.session, inscription, acteur):
         yield "La présidence de la séance enregistre la décision, sauf déport sur ce dossier."
 
@@ -35,13 +35,13 @@ def en_seance(candidature, acteur) -> Iterator[str]:
 def issue_possible(candidature, inscription, donnees) -> Iterator[str]:
     """What prevents this conclusion, whoever writes it down."""
     if en_cours(inscription):
-        yield "Un vote est ouvert sur ce dossier : la présidence le clôt ou l’annule d’abord."
+        yield "Un vote est ouvert sur ce dossier\u00a0: la présidence le clôt ou l’annule d’abord."
     # To postpone takes no quorum: a dossier on which members are recused must not hold up the others.
     if donnees.get("issue") == DECIDEE:
         yield from empechements(inscription.session, inscription)
         yield from _decisions_motivees(candidature, donnees["blocs"])
     elif donnees.get("issue") in A_MOTIVER and not donnees.get("motif", "").strip():
-        yield "Dites pourquoi : le motif figure au PV et le candidat le lit."
+        yield "Dites pourquoi\u00a0: le motif figure au PV et le candidat le lit."
 
 
 def _decisions_motivees(candidature, decisions) -> Iterator[str]:
@@ -53,11 +53,11 @@ def _decisions_motivees(candidature, decisions) -> Iterator[str]:
             yield f"Il manque la décision du jury sur le bloc {bloc.code}."
         elif acquis and bloc.pk in interdits:
             yield (
-                f"Bloc {bloc.code} : l’évaluation ne l’accorde pas, et ce parcours ne permet pas au jury de "
+                f"Bloc {bloc.code}\u00a0: l’évaluation ne l’accorde pas, et ce parcours ne permet pas au jury de "
                 "l’accorder en rattrapage."
             )
         elif evalue is not None and acquis != evalue and not motif.strip():
-            yield f"Bloc {bloc.code} : la décision s’écarte de l’évaluation, donnez-en le motif."
+            yield f"Bloc {bloc.code}\u00a0: la décision s’écarte de l’évaluation, donnez-en le motif."
 
 
 def _conforme_au_vote(candidature, inscription, donnees) -> Iterator[str]:
@@ -68,10 +68,10 @@ def _conforme_au_vote(candidature, inscription, donnees) -> Iterator[str]:
     for bloc in candidature.blocs_a_evaluer():
         acquis, _ = donnees["blocs"].get(bloc.pk, (None, ""))
         if bloc.pk in en_suspens and candidature.parcours.mode_decision == ModeDecision.VOTE:
-            yield f"Bloc {bloc.code} : ce parcours décide par un vote, ouvrez-le ou reportez le dossier."
+            yield f"Bloc {bloc.code}\u00a0: ce parcours décide par un vote, ouvrez-le ou reportez le dossier."
         elif bloc.pk in votes and acquis not in (None, vote[bloc.pk]):
             yield (
-                f"Bloc {bloc.code} : le vote donne « {MOTS[vote[bloc.pk]]} ». "
+                f"Bloc {bloc.code}\u00a0: le vote donne «\u202f{MOTS[vote[bloc.pk]]}\u202f». "
                 "Pour décider autrement, annulez d’abord ce vote."
             )
 

@@ -31,11 +31,11 @@ def reprendre_les_membres(modele: SessionJury, session: SessionJury, acteur, cle
     assis = session.membres.values("utilisateur")
     for membre in modele.membres.exclude(utilisateur__in=assis).select_related("mandat", "utilisateur").order_by("pk"):
         if membre.mandat_id is None or membre.mandat_id not in possibles:
-            refus.append(f"{membre.utilisateur} : pas de mandat en cours ce jour-là.")
+            refus.append(f"{membre.utilisateur}\u00a0: pas de mandat en cours ce jour-là.")
             continue
         donnees = {"mandat": membre.mandat, "fonction": membre.fonction}
         try:
             executer(SESSION, "nommer_membre", session, acteur, donnees, f"{cle}-m{membre.pk}"[:64] if cle else "")
         except Refus as empeche:
-            refus.append(f"{membre.utilisateur} : {' '.join(empeche.phrases)}")
+            refus.append(f"{membre.utilisateur}\u00a0: {' '.join(empeche.phrases)}")
     return refus

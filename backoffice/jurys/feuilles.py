@@ -59,32 +59,32 @@ def _comptes_justes(candidature, inscription, donnees) -> Iterator[str]:
         compte = donnees.get("comptes", {}).get(bloc.pk)
         if compte is None:
             if par_vote and bloc.pk not in interdits:
-                yield f"Bloc {bloc.code} : ce parcours décide par un vote, reportez le compte des voix."
+                yield f"Bloc {bloc.code}\u00a0: ce parcours décide par un vote, reportez le compte des voix."
             continue
         if trop := _trop_de_voix(compte, appele):
-            yield f"Bloc {bloc.code} : {trop} sur ce dossier."
+            yield f"Bloc {bloc.code}\u00a0: {trop} sur ce dossier."
         elif dite is not None:
             compte_fait = compter(compte, appele, regles, dite)
             if compte_fait.acquis is None:
-                yield f"Bloc {bloc.code} : {compte_fait.raison} Rien n’est décidé : reportez le dossier."
+                yield f"Bloc {bloc.code}\u00a0: {compte_fait.raison} Rien n’est décidé\u00a0: reportez le dossier."
             elif compte_fait.acquis != dite:
                 yield (
-                    f"Bloc {bloc.code} : {compte_fait.pour} pour et {compte_fait.contre} contre donnent "
-                    f"« {MOTS[compte_fait.acquis]} », la feuille dit « {MOTS[dite]} »."
+                    f"Bloc {bloc.code}\u00a0: {compte_fait.pour} pour et {compte_fait.contre} contre donnent "
+                    f"«\u202f{MOTS[compte_fait.acquis]}\u202f», la feuille dit «\u202f{MOTS[dite]}\u202f»."
                 )
 
 
 def _saisie_possible(candidature, acteur, donnees) -> Iterator[str]:
     inscription = inscription_active(candidature)
     if inscription is None or inscription.session.etat != SessionJury.Etat.OUVERTE:
-        yield "La séance n’est pas ouverte : la feuille se saisit en séance."
+        yield "La séance n’est pas ouverte\u00a0: la feuille se saisit en séance."
         return
     if not tient_la_plume(inscription.session, acteur):
         yield f"La feuille est tenue par {inscription.session.secretaire}, secrétaire de la séance."
         return
     yield from issue_possible(candidature, inscription, donnees)
     if rendus(inscription):
-        yield "Un vote s’est tenu à l’écran sur ce dossier : la présidence enregistre la décision, ou l’annule."
+        yield "Un vote s’est tenu à l’écran sur ce dossier\u00a0: la présidence enregistre la décision, ou l’annule."
     if donnees.get("issue") == DECIDEE:
         yield from _comptes_justes(candidature, inscription, donnees)
 
@@ -98,7 +98,7 @@ def _saisie_possible(candidature, acteur, donnees) -> Iterator[str]:
     de=EN_SALLE,
     conditions=_saisie_possible,
     formulaire=FeuilleForm,
-    aide="Pour un jury qui délibère sur papier : la décision et le compte des voix que dit la feuille signée.",
+    aide="Pour un jury qui délibère sur papier\u00a0: la décision et le compte des voix que dit la feuille signée.",
 )
 def _saisir_feuille(candidature, acteur, donnees):
     inscription = inscription_active(candidature)

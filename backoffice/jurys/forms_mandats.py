@@ -39,7 +39,7 @@ class MandatForm(TextesSains, forms.ModelForm):
         help_texts = {
             "certifications": "Aucune cochée\u00a0: le mandat vaut pour toutes celles du certificateur.",
             "organisation": "Le syndicat ou l’organisation d’employeurs qui désigne la personne.",
-            "qualite": "Celle qui figure sur le PV\u00a0: « représentante de la CAPEB ».",
+            "qualite": "Celle qui figure sur le PV\u00a0: «\u202freprésentante de la CAPEB\u202f».",
             "organisme": "Elle ne peut pas délibérer sur les candidats de son employeur.",
             "suppleant": "Siège avec voix quand un titulaire de son collège n’est pas là.",
             "suppleant_de": "Vide\u00a0: tout titulaire de son collège.",
@@ -67,7 +67,9 @@ class MandatForm(TextesSains, forms.ModelForm):
     def clean(self):
         donnees = super().clean()
         if donnees.get("suppleant_de") and not donnees.get("suppleant"):
-            self.add_error("suppleant", "Cochez « suppléant »\u00a0: seul un suppléant remplace un titulaire.")
+            self.add_error(
+                "suppleant", "Cochez «\u202fsuppléant\u202f»\u00a0: seul un suppléant remplace un titulaire."
+            )
         etrangeres = set(donnees.get("certifications") or ()) - set(certifications_de([donnees.get("certificateur")]))
         if donnees.get("certificateur") and etrangeres:
             self.add_error("certifications", "Ce certificateur ne délivre pas toutes ces certifications.")

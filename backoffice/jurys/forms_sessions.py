@@ -33,7 +33,7 @@ class SessionForm(TextesSains, forms.ModelForm):
         label="Inscriptions jusqu’au",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Vide : la date que demande le parcours des certifications choisies.",
+        help_text="Vide\u00a0: la date que demande le parcours des certifications choisies.",
     )
     garder_la_date = forms.BooleanField(label="Je garde cette date limite", required=False)
 
@@ -111,7 +111,7 @@ class SessionForm(TextesSains, forms.ModelForm):
         donnees = super().clean()
         debut = donnees.get("debut")
         if debut and debut <= timezone.now():
-            self.add_error("debut", "Cette date est passée : choisissez une date à venir.")
+            self.add_error("debut", "Cette date est passée\u00a0: choisissez une date à venir.")
         if debut and "limite_inscription" in donnees:
             self._regler_la_limite(donnees, timezone.localdate(debut))
         if not donnees.get("lieu") and not donnees.get("lien_visio"):
@@ -131,9 +131,9 @@ class SessionForm(TextesSains, forms.ModelForm):
             conseil = date_format(jury - timedelta(days=envoi), "j F Y")
             self.add_error(
                 "limite_inscription",
-                f"Le parcours remet les dossiers aux membres {envoi} jours avant le jury : un dossier inscrit ce "
+                f"Le parcours remet les dossiers aux membres {envoi} jours avant le jury\u00a0: un dossier inscrit ce "
                 f"jour-là leur arriverait {(jury - limite).days} jours avant. Choisissez le {conseil} au plus tard, "
-                "ou cochez « Je garde cette date limite ».",
+                "ou cochez «\u202fJe garde cette date limite\u202f».",
             )
 
     def _certifications_gardees(self):

@@ -19,7 +19,7 @@ from .workflow import AVANT_SCEAU, ORGANISATEURS, inscription_active
 def _place_possible(candidature, acteur, donnees):
     evaluation = getattr(candidature, "evaluation", None)
     if evaluation is None or evaluation.transmise_le is None:
-        yield "L’évaluation n’est pas transmise : l’évaluateur habilité la termine d’abord."
+        yield "L’évaluation n’est pas transmise\u00a0: l’évaluateur habilité la termine d’abord."
     if donnees.get("session") is None:
         return
     # Under lock: of two dossiers that want the last place, the second one counts the first.
@@ -77,7 +77,7 @@ verbe(
 def _retrait_possible(candidature, acteur, donnees):
     inscription = inscription_active(candidature)
     if inscription is None or verrouiller(inscription.session)[0].etat != SessionJury.Etat.PLANIFIEE:
-        yield "La session a commencé : le dossier y reste, le jury peut l’ajourner."
+        yield "La session a commencé\u00a0: le dossier y reste, le jury peut l’ajourner."
 
 
 def _retirer(candidature):
@@ -155,9 +155,9 @@ def _transfert_possible(candidature, acteur, donnees):
         return
     ancienne, session = verrouiller(inscription.session, donnees["session"])
     if ancienne.etat != SessionJury.Etat.PLANIFIEE:
-        yield "La session a commencé : le dossier y reste, le jury peut l’ajourner."
+        yield "La session a commencé\u00a0: le dossier y reste, le jury peut l’ajourner."
     if ancienne.pk == session.pk:
-        yield "Le dossier est déjà inscrit à cette session : choisissez-en une autre."
+        yield "Le dossier est déjà inscrit à cette session\u00a0: choisissez-en une autre."
         return
     yield from (obstacle.phrase for obstacle in obstacles_a(candidature, session))
     yield from a_son_tour(candidature, session)

@@ -62,6 +62,6 @@ def _organisations_en_double(certificateur, mandats: list[Mandat]) -> list[str]:
     noms = Counter(plier(m.organisation) for m in mandats if m.organisation)
     doubles = {plier(m.organisation): m.organisation for m in mandats if noms[plier(m.organisation)] > 1}
     return [
-        f"{certificateur}\u00a0: « {titre} » a {noms[nom]} titulaires, le règlement lui ouvre un siège."
+        f"{certificateur}\u00a0: «\u202f{titre}\u202f» a {noms[nom]} titulaires, le règlement lui ouvre un siège."
         for nom, titre in sorted(doubles.items())
     ]

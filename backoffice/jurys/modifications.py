@@ -35,25 +35,31 @@ A_DIRE = ("debut", "duree_minutes", "lieu", "lien_visio", "candidats_recus", "co
 def _peut_modifier(session, acteur, donnees):
     pris = session.inscriptions.filter(retiree_le=None)
     if (capacite := donnees.get("capacite")) is not None and capacite < pris.count():
-        yield f"{pris.count()} dossiers sont inscrits, plus que {capacite} : transférez-en d’abord à une autre session."
+        yield (
+            f"{pris.count()} dossiers sont inscrits, plus que {capacite}\u00a0: transférez-en d’abord à une "
+            "autre session."
+        )
     debut, limite = donnees.get("debut", session.debut), donnees.get("limite_inscription", session.limite_inscription)
     if "debut" in donnees and debut <= timezone.now():
-        yield "Cette date est passée : choisissez une date à venir."
+        yield "Cette date est passée\u00a0: choisissez une date à venir."
     if "debut" in donnees:
         for membre in session.membres.exclude(mandat=None).select_related("mandat__personne"):
             if manque := membre.mandat.manque(timezone.localdate(debut)):
-                yield f"Le mandat de {membre.mandat.personne} {manque} : retirez ce membre, ou gardez la date."
+                yield f"Le mandat de {membre.mandat.personne} {manque}\u00a0: retirez ce membre, ou gardez la date."
     if limite > timezone.localdate(debut):
         yield "Les inscriptions se terminent avant le jury."
     if "certifications" in donnees:
         gardees = {c.pk for c in donnees["certifications"]}
         for version in {i.candidature.version for i in dossiers_de_la_liste(session)}:
             if version.certification_id not in gardees:
-                yield f"Gardez la certification « {version.intitule} », ou transférez d’abord ses dossiers inscrits."
+                yield (
+                    f"Gardez la certification «\u202f{version.intitule}\u202f», ou transférez d’abord ses "
+                    "dossiers inscrits."
+                )
     if "debut" in donnees and timezone.localdate(debut) > timezone.localdate(session.debut):
         for inscription in dossiers_de_la_liste(session):
             for phrase in credits_perimes(inscription.candidature, timezone.localdate(debut)):
-                yield f"Dossier {inscription.candidature.reference} : {phrase[0].lower()}{phrase[1:]}"
+                yield f"Dossier {inscription.candidature.reference}\u00a0: {phrase[0].lower()}{phrase[1:]}"
 
 
 def _dire(champ: str, valeur) -> str:
@@ -96,7 +102,7 @@ def _modifier_session(session, acteur, donnees):
         champs.append(champ)
         if champ in A_DIRE:
             avant, apres = _dire(champ, getattr(session, champ)), _dire(champ, donnees[champ])
-            changements.append(f"- {LIBELLES[champ]} : {apres} (au lieu de : {avant})")
+            changements.append(f"- {LIBELLES[champ]}\u00a0: {apres} (au lieu de\u00a0: {avant})")
         setattr(session, champ, donnees[champ])
     if "certifications" in donnees:
         session.certifications.set(donnees["certifications"])
@@ -140,7 +146,7 @@ def _dossiers_verrouilles(session) -> list[Candidature]:
     siens = Candidature.objects.filter(pk__in=ids).order_by("pk")
     verrouilles = list(siens.select_for_update(of=("self",), skip_locked=True))
     if len(verrouilles) < len(ids):
-        raise Refus("Quelqu’un agit en ce moment sur un dossier de cette session : recommencez dans un instant.")
+        raise Refus("Quelqu’un agit en ce moment sur un dossier de cette session\u00a0: recommencez dans un instant.")
     return verrouilles
 
 
@@ -155,7 +161,8 @@ def _dossiers_verrouilles(session) -> list[Candidature]:
     formulaire=AnnulationForm,
     danger=True,
     courriels=lambda s, acteur, donnees, resultat: _prevenir_de_l_annulation(s, donnees, resultat["concernes"]),
-    aide="Les dossiers inscrits attendent de nouveau une session ; membres, candidats et employeurs sont prévenus.",
+    aide="Les dossiers inscrits attendent de nouveau une session\u202f; membres, candidats et employeurs sont "
+    "prévenus.",
 )
 def _annuler_session(session, acteur, donnees):
     session.annulee_le = timezone.now()

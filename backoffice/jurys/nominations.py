@@ -70,7 +70,7 @@ def refus_de_place(session: SessionJury, mandats: list[Mandat]) -> Iterator[str]
         vues = {plier(m.organisation) for m in assis if m.organisation}
         for mandat in mandats:
             if mandat.organisation and plier(mandat.organisation) in vues:
-                yield f"« {mandat.organisation} » a déjà un siège\u00a0: chaque organisation en a un."
+                yield f"«\u202f{mandat.organisation}\u202f» a déjà un siège\u00a0: chaque organisation en a un."
             vues.add(plier(mandat.organisation))
 
 

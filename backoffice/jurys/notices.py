@@ -17,7 +17,10 @@ VERDICTS = {
     "validee": ("Certification obtenue", "Le jury a validé tous les blocs de la certification."),
     "partielle": ("Résultat partiel", "Le jury a validé une partie des blocs de la certification."),
     "non_validee": ("Certification non obtenue", "Le jury n’a pas accordé la certification."),
-    "ajournee": ("Dossier ajourné", "Le jury n’a pas rendu de décision : une prochaine session examinera ce dossier."),
+    "ajournee": (
+        "Dossier ajourné",
+        "Le jury n’a pas rendu de décision\u00a0: une prochaine session examinera ce dossier.",
+    ),
 }
 
 
@@ -82,10 +85,12 @@ def _suites(dit: str, blocs: list[dict]) -> list[str]:
     if dit == Etat.PARTIELLE:
         phrases_ = ["Une attestation de réussite partielle vous est remise."]
         if manquants:
-            phrases_.append(f"Il vous manque {manquants} : une nouvelle candidature peut porter sur ces seuls blocs.")
+            phrases_.append(
+                f"Il vous manque {manquants}\u00a0: une nouvelle candidature peut porter sur ces seuls blocs."
+            )
         return phrases_
     if dit == Etat.NON_VALIDEE:
-        return ["Vous pouvez vous présenter de nouveau : votre employeur ou votre centre ouvre une candidature."]
+        return ["Vous pouvez vous présenter de nouveau\u00a0: votre employeur ou votre centre ouvre une candidature."]
     return ["Le dossier reprend sa place dans l’attente d’une session. Vous êtes prévenu de la prochaine date."]
 
 
@@ -110,7 +115,7 @@ def voie_de_recours(inscription: Inscription) -> str:
         return ""
     return (
         f"Recours\u00a0: jusqu’au {date_format(limite_de_recours(inscription), 'j F Y')}, depuis l’espace du candidat "
-        f"(page du dossier, « Déposer un recours ») ou par courrier à {_contact(inscription.candidature)}."
+        f"(page du dossier, «\u202fDéposer un recours\u202f») ou par courrier à {_contact(inscription.candidature)}."
     )
 
 

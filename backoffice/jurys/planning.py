@@ -70,27 +70,31 @@ def _jour(jour: date) -> str:
 def obstacles(besoin: Besoin, offre: Offre, aujourd_hui: date) -> Iterator[Obstacle]:
     """Every rule of registration that this dossier does not meet for this session; none when it may be registered."""
     if not offre.ouverte:
-        yield Obstacle("etat", "Cette session n’accepte plus de dossiers : choisissez-en une autre.")
+        yield Obstacle("etat", "Cette session n’accepte plus de dossiers\u00a0: choisissez-en une autre.")
     if besoin.certification not in offre.certifications:
-        yield Obstacle("certification", "Cette session n’examine pas cette certification : choisissez-en une autre.")
+        yield Obstacle(
+            "certification", "Cette session n’examine pas cette certification\u00a0: choisissez-en une autre."
+        )
     if aujourd_hui > offre.limite:
         yield Obstacle("limite", f"Les inscriptions à cette session sont closes depuis le {_jour(offre.limite)}.")
     if aujourd_hui + timedelta(days=besoin.delai) > offre.jour:
         yield Obstacle(
             "delai",
-            f"Les membres reçoivent les dossiers {besoin.delai} jours avant le jury : "
+            f"Les membres reçoivent les dossiers {besoin.delai} jours avant le jury\u00a0: "
             f"celui du {_jour(offre.jour)} est trop proche, choisissez-en un autre.",
         )
     if offre.places < 1:
         yield Obstacle(
             "complet",
-            f"Cette session est complète ({offre.capacite} dossiers) : demandez une place, ou choisissez-en une autre.",
+            f"Cette session est complète ({offre.capacite} dossiers)\u00a0: demandez une place, ou choisissez-en "
+            "une autre.",
         )
     for credit in besoin.credits:
         if credit.fin is not None and offre.jour > credit.fin:
             yield Obstacle(
                 "credit",
-                f"Le bloc {credit.bloc}, repris, n’est valable que {credit.validite} : choisissez une session qui se "
+                f"Le bloc {credit.bloc}, repris, n’est valable que {credit.validite}\u00a0: choisissez une session "
+                "qui se "
                 "tient avant, ou demandez au porteur de le faire évaluer de nouveau.",
             )
     yield from _obstacles_d_instance(besoin, offre)
@@ -101,7 +105,7 @@ def _obstacles_d_instance(besoin: Besoin, offre: Offre) -> Iterator[Obstacle]:
         yield Obstacle("instance", "Cette session n’est pas de l’instance attendue à cette étape.")
     elif besoin.instance != offre.instance:
         yield Obstacle(
-            "instance", "Ce parcours demande un autre type de jury : choisissez une session qui lui correspond."
+            "instance", "Ce parcours demande un autre type de jury\u00a0: choisissez une session qui lui correspond."
         )
 
 
@@ -114,7 +118,8 @@ def obstacles_de_quorum(besoin: Besoin, offre: Offre) -> Iterator[Obstacle]:
         if libres < besoin.minimum <= len(siens):
             yield Obstacle(
                 "conflit",
-                f"Trop de membres ne pourraient pas siéger sur ce dossier : il en reste {libres} au collège {nom}, "
+                f"Trop de membres ne pourraient pas siéger sur ce dossier\u00a0: il en reste {libres} au collège "
+                f"{nom}, "
                 f"il en faut {besoin.minimum}.",
             )
 
@@ -219,7 +224,9 @@ def _expliquer(besoin: Besoin, tableau: _Tableau) -> Inexplique:
         if contre:
             raisons[session] = tuple(o.phrase for o in contre)
         else:
-            raisons[session] = (f"Complète ({offre.capacite} dossiers) : des dossiers plus anciens y passent avant.",)
+            raisons[session] = (
+                f"Complète ({offre.capacite} dossiers)\u00a0: des dossiers plus anciens y passent avant.",
+            )
     return Inexplique(raisons, _remede(besoin, tableau))
 
 
@@ -249,7 +256,7 @@ def _ouvrir(besoin: Besoin, aujourd_hui: date) -> str:
     au_plus_tard = min(fins)
     if au_plus_tard < au_plus_tot:
         bloc = next(c.bloc for c in besoin.credits if c.fin == au_plus_tard)
-        return f"faites évaluer de nouveau le bloc {bloc} : il ne sera plus valable au premier jury possible."
+        return f"faites évaluer de nouveau le bloc {bloc}\u00a0: il ne sera plus valable au premier jury possible."
     return (
         f"ouvrez une session ({genre}) avant le {_jour(au_plus_tard)}, fin de validité d’un bloc repris, "
         f"et à partir du {_jour(au_plus_tot)}."

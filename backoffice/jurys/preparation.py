@@ -69,7 +69,7 @@ def manques_a_prevoir(session: SessionJury, minimum: int) -> list[str]:
     for college in COLLEGES:
         if (assis := getattr(session, f"assis_{college}")) < minimum:
             sieges = f"{assis} siège{'s' if assis > 1 else ''} pourvu{'s' if assis > 1 else ''}"
-            phrases.append(f"Collège {NOMS[college]} : {sieges}, il en faut au moins {minimum}.")
+            phrases.append(f"Collège {NOMS[college]}\u00a0: {sieges}, il en faut au moins {minimum}.")
     if not session.tetes:
         phrases.append("Ni présidence ni vice-présidence désignées.")
     return phrases
@@ -89,7 +89,7 @@ def preparatifs_de(session: SessionJury, minimum: int, attendent: int = 0) -> It
     gens, dossiers = session.membres_sans_nouvelle, session.dossiers_sans_nouvelle
     if (gens or dossiers) and not manques:
         quoi = [f"{n} {nom}{'s' if n > 1 else ''}" for n, nom in ((gens, "membre"), (dossiers, "dossier")) if n]
-        yield _preparatif(session, f"À convoquer : {' et '.join(quoi)}.", "convoquer")
+        yield _preparatif(session, f"À convoquer\u00a0: {' et '.join(quoi)}.", "convoquer")
     if timezone.localdate() > session.limite_inscription and session.places_restantes() > 0 and attendent:
         places = session.places_restantes()
         yield _preparatif(

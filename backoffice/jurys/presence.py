@@ -22,7 +22,7 @@ def vote_ouvert(session: SessionJury) -> bool:
 
 def ruptures(session: SessionJury, assemblee: Assemblee) -> list[str]:
     """The rules that this assembly would fail and that the session does not fail now."""
-    deja = {phrase.split("\u00a0:")[0].split(" :")[0] for phrase in manques_de_session(session)}
+    deja = {phrase.split("\u00a0:")[0] for phrase in manques_de_session(session)}
     return [p for p in manques_de_session(session, assemblee) if not p.startswith(tuple(deja))]
 
 

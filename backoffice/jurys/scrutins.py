@@ -36,7 +36,7 @@ def _ouverture_possible(candidature, acteur, donnees) -> Iterator[str]:
     if inscription.issue:
         yield "Le jury a déjà conclu sur ce dossier."
     if not aux_voix(inscription):
-        yield "Il n’y a plus de bloc à mettre aux voix sur ce dossier : enregistrez la décision."
+        yield "Il n’y a plus de bloc à mettre aux voix sur ce dossier\u00a0: enregistrez la décision."
     yield from empechements(inscription.session, inscription)
 
 
@@ -48,7 +48,7 @@ def _ouverture_possible(candidature, acteur, donnees) -> Iterator[str]:
     etape=8,
     de=EN_SALLE,
     conditions=_ouverture_possible,
-    aide="Chaque membre vote depuis sa place ; après un partage des voix, un nouveau tour s’ouvre.",
+    aide="Chaque membre vote depuis sa place\u202f; après un partage des voix, un nouveau tour s’ouvre.",
 )
 def _ouvrir_scrutin(candidature, acteur, donnees):
     inscription = inscription_active(candidature)
@@ -59,11 +59,11 @@ def _ouvrir_scrutin(candidature, acteur, donnees):
 def _vote_possible(candidature, acteur, donnees) -> Iterator[str]:
     inscription = inscription_active(candidature)
     if inscription is None or inscription.session.etat != SessionJury.Etat.OUVERTE:
-        yield "La séance n’est pas ouverte : on ne vote qu’en séance."
+        yield "La séance n’est pas ouverte\u00a0: on ne vote qu’en séance."
         return
     if not en_cours(inscription):
         passe = dernier(inscription)
-        yield "Le vote est clos : aucune voix ne s’y ajoute plus." if passe else PERSONNE
+        yield "Le vote est clos\u00a0: aucune voix ne s’y ajoute plus." if passe else PERSONNE
         return
     siennes = {s.membre.pk for s in voix_portees(inscription, acteur)}
     if not siennes:
@@ -71,17 +71,20 @@ def _vote_possible(candidature, acteur, donnees) -> Iterator[str]:
         return
     siege = donnees.get("siege")
     if siege and siege.pk not in siennes:
-        yield "Vous ne portez pas cette voix : chacun vote pour son siège et pour les procurations reçues."
+        yield "Vous ne portez pas cette voix\u00a0: chacun vote pour son siège et pour les procurations reçues."
     choix = donnees.get("choix", {})
     for bloc in aux_voix(inscription) if donnees else ():
         if choix.get(bloc.pk) not in Voix.Choix.values:
-            yield f"Bloc {bloc.code} : dites acquis, non acquis, ou abstention."
+            yield f"Bloc {bloc.code}\u00a0: dites acquis, non acquis, ou abstention."
 
 
 def _sans_voix(inscription, acteur) -> str:
     if inscription.deports.filter(membre__utilisateur=acteur).exists():
-        return "Vous êtes déporté(e) sur ce dossier : vous n’y votez pas."
-    return "Vous n’avez pas de voix sur ce dossier : il faut être dans la salle, et tenir le siège ou une procuration."
+        return "Vous êtes déporté(e) sur ce dossier\u00a0: vous n’y votez pas."
+    return (
+        "Vous n’avez pas de voix sur ce dossier\u00a0: il faut être dans la salle, et tenir le siège ou une "
+        "procuration."
+    )
 
 
 @verbe(
@@ -133,7 +136,9 @@ def _cloture_possible(candidature, acteur, donnees) -> Iterator[str]:
     if attendues and not donnees.get("sans_attendre"):
         noms = ", ".join(str(siege.membre.utilisateur) for siege in attendues)
         pluriel = "s" if len(attendues) > 1 else ""
-        yield f"Il manque {len(attendues)} voix ({noms}) : attendez-la{pluriel}, ou closez avec les voix exprimées."
+        yield (
+            f"Il manque {len(attendues)} voix ({noms})\u00a0: attendez-la{pluriel}, ou closez avec les voix exprimées."
+        )
 
 
 def depouiller_scrutin(scrutin: Scrutin, appele: Corps, regles: Regles, blocs) -> dict[int, Depouillement]:
@@ -164,7 +169,7 @@ def depouiller_scrutin(scrutin: Scrutin, appele: Corps, regles: Regles, blocs) -
     de=EN_SALLE,
     conditions=_cloture_possible,
     formulaire=ClotureForm,
-    aide="Les voix sont comptées ; la décision s’enregistre d’elle-même quand elle suit l’évaluation.",
+    aide="Les voix sont comptées\u202f; la décision s’enregistre d’elle-même quand elle suit l’évaluation.",
 )
 def _clore_scrutin(candidature, acteur, donnees):
     inscription = inscription_active(candidature)
@@ -218,7 +223,7 @@ def _annulation_possible(candidature, acteur, donnees) -> Iterator[str]:
     conditions=_annulation_possible,
     formulaire=AnnulationForm,
     danger=True,
-    aide="Le vote ne compte plus et la décision qu’il a donnée tombe ; les voix sont détruites.",
+    aide="Le vote ne compte plus et la décision qu’il a donnée tombe\u202f; les voix sont détruites.",
 )
 def _annuler_scrutin(candidature, acteur, donnees):
     inscription = inscription_active(candidature)

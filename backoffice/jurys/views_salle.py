@@ -28,13 +28,13 @@ ACTES = {
     "deliberer": "La décision sur {reference} est enregistrée.",
     "saisir_feuille": "La feuille de {reference} est enregistrée.",
     "ouvrir_scrutin": "Le vote est ouvert sur {reference}.",
-    "voter": "Votre vote est enregistré ; il se change jusqu’à la clôture.",
+    "voter": "Votre vote est enregistré\u202f; il se change jusqu’à la clôture.",
     "clore_scrutin": "Le vote sur {reference} est clos.",
     "annuler_scrutin": "Le vote sur {reference} est annulé.",
 }
 # After these, the next dossier opens.
 CONCLUSIONS = ("deliberer", "saisir_feuille")
-PLANIFIEE_OU_CLOSE = "La séance n’est pas ouverte : le jury délibère en séance."
+PLANIFIEE_OU_CLOSE = "La séance n’est pas ouverte\u00a0: le jury délibère en séance."
 
 
 class DansLaSalle(Ecran, SingleObjectMixin):
@@ -53,7 +53,7 @@ class DansLaSalle(Ecran, SingleObjectMixin):
         for dossier in self.dossiers:
             if dossier["inscription"].pk == self.kwargs["inscription"]:
                 if dossier["deport"]:
-                    raise PermissionDenied("Vous êtes déporté(e) sur ce dossier : vous n’y avez pas accès.")
+                    raise PermissionDenied("Vous êtes déporté(e) sur ce dossier\u00a0: vous n’y avez pas accès.")
                 return dossier["inscription"]
         raise Http404
 

@@ -103,7 +103,7 @@ class ActeGroupe(_FaitAuNomDe):
     """One verb on many rows: prepared, shown, launched once, then a report that stays."""
 
     finalite = "Rendre compte d’un acte fait sur plusieurs dossiers à la fois."
-    conservation = "Un an ; les actes eux-mêmes restent au journal."
+    conservation = "Un an\u202f; les actes eux-mêmes restent au journal."
 
     proprietaire = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="auteur"
@@ -174,7 +174,7 @@ class Export(_FaitAuNomDe):
         PDF = "pdf", "PDF"
 
     finalite = "Remettre un fichier long à préparer, et savoir ce qui est sorti de la plateforme."
-    conservation = "Le fichier : sept jours. La trace : un an."
+    conservation = "Le fichier\u00a0: sept jours. La trace\u00a0: un an."
 
     proprietaire = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="auteur"

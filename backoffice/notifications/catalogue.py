@@ -74,7 +74,7 @@ def variable(
         ValueError: another one has this name.
     """
     if nom in VARIABLES:
-        raise ValueError(f"variable déjà déclarée : {nom}")
+        raise ValueError(f"variable déjà déclarée\u00a0: {nom}")
     VARIABLES[nom] = Variable(nom, description, valeur, exemple, personnelle)
 
 
@@ -86,7 +86,7 @@ def courriel(code: str, titre: str, *, quand: str, a_qui: str, variables, famill
     """
     declare = Courriel(code, titre, quand, a_qui, tuple(variables), famille, **options)
     if code in COURRIELS or not {*declare.variables, *declare.obligatoires} <= VARIABLES.keys():
-        raise ValueError(f"courriel déclaré deux fois, ou variable inconnue : {code}")
+        raise ValueError(f"courriel déclaré deux fois, ou variable inconnue\u00a0: {code}")
     COURRIELS[code] = declare
 
 

@@ -52,7 +52,7 @@ class ReglageRelance(models.Model):
     """How one kind of reminder behaves: on or off, after how many days, how many times at most."""
 
     finalite = "Relancer à temps, sans lasser."
-    conservation = "Aussi longtemps que la plateforme ; les changements restent au journal."
+    conservation = "Aussi longtemps que la plateforme\u202f; les changements restent au journal."
 
     genre = models.CharField("genre de relance", max_length=40, unique=True)
     active = models.BooleanField("active", default=True)

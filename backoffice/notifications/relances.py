@@ -59,7 +59,7 @@ def relance(code: str, libelle: str, **options) -> Callable:
 
     def inscrire(attendus):
         if code in GENRES:
-            raise ValueError(f"genre de relance déjà inscrit : {code}")
+            raise ValueError(f"genre de relance déjà inscrit\u00a0: {code}")
         GENRES[code] = Genre(code=code, libelle=libelle, attendus=attendus, **options)
         return attendus
 

@@ -57,7 +57,7 @@ def version(releve: Releve) -> Iterator[Constat]:
         yield constat(
             "",
             "",
-            f"« {vide} » n’a aucune compétence au registre\u00a0: il n’y aurait rien à évaluer.",
+            f"«\u202f{vide}\u202f» n’a aucune compétence au registre\u00a0: il n’y aurait rien à évaluer.",
             "Faites saisir ses blocs et ses compétences par le certificateur.",
             "Code du travail, article L. 6113-1",
         )
@@ -78,21 +78,22 @@ def prerequis(releve: Releve) -> Iterator[Constat]:
             yield refuse(
                 "prerequis",
                 ligne.code,
-                f"Le prérequis « {ligne.libelle} » attend un justificatif, mais aucune pièce ne le prouve.",
+                f"Le prérequis «\u202f{ligne.libelle}\u202f» attend un justificatif, mais aucune pièce ne le prouve.",
                 "Choisissez la pièce qui le prouve, ou demandez une déclaration.",
             )
         if ligne.nature == Prerequis.Nature.SEUIL and ligne.seuil is None:
             yield refuse(
                 "prerequis",
                 ligne.code,
-                f"Le prérequis « {ligne.libelle} » n’a pas de valeur à atteindre.",
+                f"Le prérequis «\u202f{ligne.libelle}\u202f» n’a pas de valeur à atteindre.",
                 "Indiquez la valeur et son unité.",
             )
         if ligne.obligatoire and sans_examen:
             yield refuse(
                 "recevabilite",
                 "recevabilite_active",
-                f"Le prérequis « {ligne.libelle} » ne serait jamais vérifié\u00a0: aucune candidature ne passe par "
+                f"Le prérequis «\u202f{ligne.libelle}\u202f» ne serait jamais vérifié\u00a0: aucune candidature ne "
+                "passe par "
                 "l’examen de recevabilité.",
                 "Activez l’examen de recevabilité, ou retirez ce prérequis.",
             )
@@ -100,7 +101,8 @@ def prerequis(releve: Releve) -> Iterator[Constat]:
             yield avertit(
                 "prerequis",
                 ligne.code,
-                f"Le prérequis « {ligne.libelle} » ne concerne que des voies d’accès qui ne sont pas admises.",
+                f"Le prérequis «\u202f{ligne.libelle}\u202f» ne concerne que des voies d’accès qui ne sont pas "
+                "admises.",
                 "Corrigez les voies concernées, ou retirez-le.",
             )
 
@@ -114,7 +116,7 @@ def pieces(releve: Releve) -> Iterator[Constat]:
                 yield avertit(
                     "pieces",
                     piece.code,
-                    f"« {piece.libelle} » est exigée pour un prérequis que personne n’examine.",
+                    f"«\u202f{piece.libelle}\u202f» est exigée pour un prérequis que personne n’examine.",
                     "Rendez-la facultative, ou activez l’examen de recevabilité.",
                     "RGPD, article 5\u00a0: ne demander que ce qui sert",
                 )
@@ -134,9 +136,9 @@ def evaluateurs(releve: Releve) -> Iterator[Constat]:
         yield refuse(
             "evaluation",
             "concordance",
-            "Deux évaluateurs habilités se prononcent, et c’est « l’évaluateur habilité » qui conclut\u00a0: "
+            "Deux évaluateurs habilités se prononcent, et c’est «\u202fl’évaluateur habilité\u202f» qui conclut\u00a0: "
             "s’ils divergent, rien ne dit lequel.",
-            "Choisissez « acquis seulement si tous sont favorables » ou « le jury tranche ».",
+            "Choisissez «\u202facquis seulement si tous sont favorables\u202f» ou «\u202fle jury tranche\u202f».",
         )
     if not p.metier_requis:
         return

@@ -88,7 +88,7 @@ def concordance(releve: Releve) -> Iterator[Constat]:
             "evaluation",
             "concordance",
             "Un seul évaluateur se prononce\u00a0: il n’y a pas de divergence à trancher.",
-            "Choisissez « l’évaluateur habilité conclut », ou demandez un évaluateur métier.",
+            "Choisissez «\u202fl’évaluateur habilité conclut\u202f», ou demandez un évaluateur métier.",
         )
     if p.concordance == Concordance.JURY and not p.rattrapage_permis and not seul:
         yield avertit(
@@ -127,14 +127,17 @@ def lignes(releve: Releve) -> Iterator[Constat]:
             if nombre > 1:
                 ligne = next(x for x in toutes if plier(x.libelle) == libelle)
                 yield avertit(
-                    section, ligne.code, f"« {ligne.libelle} » est demandé {nombre} fois.", "Gardez-en un seul."
+                    section,
+                    ligne.code,
+                    f"«\u202f{ligne.libelle}\u202f» est demandé {nombre} fois.",
+                    "Gardez-en un seul.",
                 )
     for ligne in releve.prerequis:
         if ligne.seuil is not None and not ligne.unite:
             yield avertit(
                 "prerequis",
                 ligne.code,
-                f"La valeur à atteindre de « {ligne.libelle} » n’a pas d’unité.",
+                f"La valeur à atteindre de «\u202f{ligne.libelle}\u202f» n’a pas d’unité.",
                 "Dites ce que l’on compte\u00a0: des mois, des heures, des points.",
             )
 

@@ -42,7 +42,7 @@ def vae(releve: Releve) -> Iterator[Constat]:
         yield avertit(
             "ouverture",
             "modalites",
-            f"La VAE est admise, mais « {fermees[0]} » n’est pas au RNCP\u00a0: elle n’y est pas ouverte.",
+            f"La VAE est admise, mais «\u202f{fermees[0]}\u202f» n’est pas au RNCP\u00a0: elle n’y est pas ouverte.",
             "Vérifiez que les dossiers de VAE viseront la version du RNCP.",
             VAE,
         )
@@ -65,7 +65,7 @@ def niveau(releve: Releve) -> Iterator[Constat]:
             yield refuse(
                 section,
                 "",
-                f"« {texte.split('.')[0]} » prête à cette certification un niveau ou une place au RNCP "
+                f"«\u202f{texte.split('.')[0]}\u202f» prête à cette certification un niveau ou une place au RNCP "
                 "qu’elle n’a pas.",
                 "Reformulez sans parler du niveau de la certification ni du RNCP.",
                 NIVEAU,

@@ -83,7 +83,7 @@ def _prerequis(ligne: Prerequis) -> str:
     if ligne.nature == Prerequis.Nature.DECLARATION:
         texte += ", sur déclaration"
     if ligne.piece:
-        texte += f", prouvé par « {ligne.piece.libelle} »"
+        texte += f", prouvé par «\u202f{ligne.piece.libelle}\u202f»"
     if ligne.validite_mois:
         texte += f", daté de moins de {ligne.validite_mois} mois"
     if ligne.modalites:

@@ -35,7 +35,7 @@ class Parcours(models.Model):
         blank=True,
         related_name="parcours",
         verbose_name="porteur",
-        help_text="Vide : pour tous les porteurs de cette certification.",
+        help_text="Vide\u00a0: pour tous les porteurs de cette certification.",
     )
     numero = models.PositiveSmallIntegerField("version du parcours", default=1)
     etat = models.CharField("état", max_length=9, choices=Etat.choices, default=Etat.BROUILLON, editable=False)
@@ -58,7 +58,7 @@ class Parcours(models.Model):
     employeur_ouvre = models.BooleanField("l’employeur ouvre les dossiers", default=True)
     porteur_ouvre = models.BooleanField("le porteur ouvre les dossiers", default=True)
     modalites = models.JSONField(
-        "voies d’accès admises", default=list, blank=True, help_text="Vide : toutes celles de la certification."
+        "voies d’accès admises", default=list, blank=True, help_text="Vide\u00a0: toutes celles de la certification."
     )
     delai_nouvelle_candidature_mois = models.PositiveSmallIntegerField(
         "délai avant une nouvelle candidature après un échec (mois)", default=0
@@ -120,7 +120,7 @@ class Parcours(models.Model):
     )
     validite_invitation = models.PositiveSmallIntegerField("validité d’une invitation (jours)", default=30)
     validite_blocs_mois = models.PositiveSmallIntegerField(
-        "validité des blocs acquis (mois)", null=True, blank=True, help_text="Vide : acquis pour toujours."
+        "validité des blocs acquis (mois)", null=True, blank=True, help_text="Vide\u00a0: acquis pour toujours."
     )
 
     # After the jury, in days.
@@ -265,11 +265,11 @@ class Prerequis(models.Model):
     seuil = models.DecimalField("valeur à atteindre", max_digits=7, decimal_places=2, null=True, blank=True)
     unite = models.CharField("unité", max_length=30, blank=True)
     validite_mois = models.PositiveSmallIntegerField(
-        "validité (mois)", null=True, blank=True, help_text="Vide : le justificatif n’expire pas."
+        "validité (mois)", null=True, blank=True, help_text="Vide\u00a0: le justificatif n’expire pas."
     )
     obligatoire = models.BooleanField("obligatoire", default=True)
     modalites = models.JSONField(
-        "voies d’accès concernées", default=list, blank=True, help_text="Vide : toutes les voies d’accès."
+        "voies d’accès concernées", default=list, blank=True, help_text="Vide\u00a0: toutes les voies d’accès."
     )
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
 

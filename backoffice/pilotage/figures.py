@@ -84,4 +84,4 @@ def _constat(comptes: dict[int, int]) -> str:
     etape = _plus_pleine(comptes)
     if etape is None:
         return "Aucun dossier n’est en route"
-    return f"C’est à l’étape « {ETAPES[etape]} » que le plus de dossiers attendent : {comptes[etape]}"
+    return f"C’est à l’étape «\u202f{ETAPES[etape]}\u202f» que le plus de dossiers attendent\u00a0: {comptes[etape]}"

@@ -118,7 +118,7 @@ def mention_nsf(certification: dict) -> str:
     if not codes:
         return ""
     intitule = f"Code{'s' if len(codes) > 1 else ''}{INSECABLE}NSF"
-    return typographie(f"{intitule}{INSECABLE}: {' ; '.join(codes)}.").replace(" ;", f"{INSECABLE};")
+    return typographie(f"{intitule}{INSECABLE}: {f'{INSECABLE}; '.join(codes)}.")
 
 
 def mention_jury(enregistrement: dict) -> str:

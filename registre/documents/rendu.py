@@ -61,7 +61,7 @@ class Ressources(URLFetcher):
             return URLFetcherResponse(url, polices.octets(nom), {"Content-Type": "font/otf"})
         if genre == "dessin" and nom in self._dessins:
             return URLFetcherResponse(url, self._dessins[nom].encode(), {"Content-Type": "image/svg+xml"})
-        raise ValueError(f"adresse refusée au rendu : {url[:80]}")
+        raise ValueError(f"adresse refusée au rendu\u00a0: {url[:80]}")
 
 
 def produire(

@@ -19,7 +19,7 @@ class Filiere(models.Model):
     """A family of trades, used to sort the catalogue."""
 
     finalite = "Classer les certifications pour le public."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     libelle = models.CharField("libellé", max_length=100)
     slug = models.SlugField("identifiant dans les adresses", unique=True)
@@ -52,7 +52,7 @@ class Certification(models.Model):
         CQPI = "CQPI", "CQPI (interbranches)"
 
     finalite = "Tenir le registre des certifications."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     slug = models.SlugField("identifiant dans les adresses", max_length=120, unique=True)
     intitule_usuel = models.CharField("intitulé usuel", max_length=255)
@@ -120,7 +120,7 @@ class VersionCertification(models.Model):
         BRANCHE = "branche", "CQP de branche"
 
     finalite = "Tenir le registre des certifications et de leurs versions."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     certification = models.ForeignKey(
         Certification, on_delete=models.PROTECT, related_name="versions", verbose_name="certification"
@@ -237,7 +237,7 @@ class RoleCertification(models.Model):
         CO_PORTEUR = "co_porteur", "co-porteur"
 
     finalite = "Savoir qui délivre et qui porte chaque version."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     version = models.ForeignKey(
         VersionCertification, on_delete=models.CASCADE, related_name="roles", verbose_name="version"
@@ -268,7 +268,7 @@ class OptionCertification(models.Model):
     """An option of a version (« Enrobés », « Production »…)."""
 
     finalite = "Décrire la certification."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     version = models.ForeignKey(
         VersionCertification, on_delete=models.CASCADE, related_name="options", verbose_name="version"
@@ -289,7 +289,7 @@ class Bloc(models.Model):
     """A bloc de compétences; the key is (version, code), since codes are not unique across fiches."""
 
     finalite = "Décrire la certification et ce qui s’évalue."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     version = models.ForeignKey(
         VersionCertification, on_delete=models.CASCADE, related_name="blocs", verbose_name="version"
@@ -329,7 +329,7 @@ class Competence(models.Model):
     """One compétence of a bloc: the grain at which évaluateurs answer."""
 
     finalite = "Décrire ce qui s’évalue."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     bloc = models.ForeignKey(Bloc, on_delete=models.CASCADE, related_name="competences", verbose_name="bloc")
     code = models.CharField("code", max_length=20)

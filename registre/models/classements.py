@@ -14,7 +14,7 @@ class CodeNomenclature(models.Model):
         FORMACODE = "formacode", "Formacode"
 
     finalite = "Décrire la certification."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     version = models.ForeignKey(
         VersionCertification, on_delete=models.CASCADE, related_name="codes", verbose_name="version"
@@ -52,7 +52,7 @@ class VoieAcces(models.Model):
         VAE = "VAE", "validation des acquis de l’expérience"
 
     finalite = "Décrire comment obtenir la certification."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     version = models.ForeignKey(
         VersionCertification, on_delete=models.CASCADE, related_name="voies", verbose_name="version"

@@ -200,7 +200,7 @@ class Notification(models.Model):
     """What an act tells a person who has an account, read in the application. Its title holds no personal data."""
 
     finalite = "Dire à chacun, dans l’application, ce qui le concerne et ce qu’il a à faire."
-    conservation = "90 jours après lecture ; un an sans lecture."
+    conservation = "90 jours après lecture\u202f; un an sans lecture."
     GARDE_LUE = timedelta(days=90)
     GARDE = timedelta(days=365)
 

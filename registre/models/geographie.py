@@ -26,7 +26,7 @@ class Commune(models.Model):
         OUTREMER = "COMER", "commune d’une collectivité d’outre-mer"
 
     finalite = "Aider à saisir le lieu de naissance et vérifier son code."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     code = models.CharField(
         "code INSEE",
@@ -73,7 +73,7 @@ class Pays(models.Model):
     """A country or territory, present or past, by its INSEE code."""
 
     finalite = "Aider à saisir le pays de naissance et vérifier son code."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     code = models.CharField(
         "code INSEE",

@@ -9,7 +9,7 @@ class TeteJournal(models.Model):
     """The last link of the chain: locked by each act, so that links follow one another."""
 
     finalite = "Ordonner le journal."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     sequence = models.PositiveBigIntegerField("dernier numéro", default=0)
     empreinte = models.CharField("dernière empreinte", max_length=64, default="0" * 64)

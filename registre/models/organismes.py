@@ -15,7 +15,7 @@ def valider_siret(valeur: str) -> None:
         ValidationError: in French, when the number cannot exist.
     """
     if not stdnum_siret.is_valid(valeur):
-        raise ValidationError("Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres.", code="siret")
+        raise ValidationError("Ce numéro SIRET n’existe pas\u00a0: vérifiez ses 14 chiffres.", code="siret")
 
 
 class OrganismeQuerySet(models.QuerySet):
@@ -32,7 +32,7 @@ class Organisme(models.Model):
     """A legal body, or a joint commission which has no SIRET of its own (most CPNE)."""
 
     finalite = "Identifier qui délivre, porte, emploie ou forme."
-    conservation = "Aussi longtemps que le registre : 50 ans."
+    conservation = "Aussi longtemps que le registre\u00a0: 50 ans."
 
     raison_sociale = models.CharField("raison sociale", max_length=255)
     sigle = models.CharField("sigle", max_length=30, blank=True)

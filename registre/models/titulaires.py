@@ -40,7 +40,7 @@ class EtatCivil(models.Model):
         "code INSEE de la commune de naissance",
         max_length=5,
         blank=True,
-        validators=[RegexValidator(r"^(\d{5}|2[AB]\d{3})$", "Un code INSEE a 5 caractères : 69383, 2A004.")],
+        validators=[RegexValidator(r"^(\d{5}|2[AB]\d{3})$", "Un code INSEE a 5 caractères\u00a0: 69383, 2A004.")],
     )
     code_postal_naissance = models.CharField("code postal de naissance", max_length=9, blank=True)
     commune_naissance = models.CharField("commune de naissance", max_length=60, blank=True, validators=[valider_nom])
@@ -115,7 +115,7 @@ class Titulaire(EtatCivil):
     """A person who aims at, then holds, a certification."""
 
     finalite = "Identifier la personne certifiée et la déclarer au SI CPF (L. 6113-8)."
-    conservation = "50 ans si une certification est obtenue ; sinon un an après la dernière action."
+    conservation = "50 ans si une certification est obtenue\u202f; sinon un an après la dernière action."
 
     utilisateur = models.OneToOneField(
         settings.AUTH_USER_MODEL,

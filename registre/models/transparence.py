@@ -10,7 +10,7 @@ class TeteTransparence(models.Model):
     """How many leaves the log has: locked by each new one, so that ranks follow one another."""
 
     finalite = "Ordonner le journal public."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     taille = models.PositiveBigIntegerField("nombre de feuilles", default=0)
 
@@ -40,7 +40,7 @@ class Feuille(models.Model):
         CLE_RETIREE = "cle_retiree", "clé retirée"
 
     finalite = "Rendre visible à tous toute émission, annulation ou ajout antidaté."
-    conservation = "Sans limite : aucune donnée personnelle une fois le sel détruit."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle une fois le sel détruit."
 
     rang = models.PositiveBigIntegerField("rang", unique=True)
     evenement = models.CharField("événement", max_length=12, choices=Evenement.choices)
@@ -77,7 +77,7 @@ class Tuile(models.Model):
     """256 hashes of one level of the tree, kept once there are 256: they never change again."""
 
     finalite = "Servir le journal public sans le recalculer."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     niveau = models.PositiveSmallIntegerField("niveau")
     rang = models.PositiveBigIntegerField("rang")
@@ -103,7 +103,7 @@ class PointDeControle(models.Model):
     """A size and a root of the log, signed, and the cosignatures of those who saw it."""
 
     finalite = "Empêcher de réécrire ce qui a été publié."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     taille = models.PositiveBigIntegerField("nombre de feuilles", unique=True)
     racine = models.CharField("racine", max_length=64)
@@ -123,7 +123,7 @@ class Cosignature(models.Model):
     """The signature of a witness under a checkpoint."""
 
     finalite = "Montrer que d’autres que le certificateur ont vu le même journal."
-    conservation = "Sans limite : aucune donnée personnelle."
+    conservation = "Sans limite\u00a0: aucune donnée personnelle."
 
     point = models.ForeignKey(
         PointDeControle, on_delete=models.CASCADE, related_name="cosignatures", verbose_name="point de contrôle"
@@ -145,4 +145,4 @@ class Cosignature(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.temoin} : {self.point_id}"
+        return f"{self.temoin}\u00a0: {self.point_id}"

@@ -230,22 +230,25 @@ def verifier() -> Iterator[str]:
     attendu, hachages = 0, []
     for feuille in Feuille.objects.select_related("parchemin").order_by("rang").iterator(chunk_size=2000):
         if feuille.rang != attendu:
-            yield f"Feuille {attendu} du journal public : absente."
+            yield f"Feuille {attendu} du journal public\u00a0: absente."
             attendu = feuille.rang
         attendu += 1
         if arbre.hacher_feuille(feuille.entree).hex() != feuille.hachage:
-            yield f"Feuille {feuille.rang} du journal public : contenu modifié."
+            yield f"Feuille {feuille.rang} du journal public\u00a0: contenu modifié."
         if feuille.parchemin and feuille.parchemin.sel and _engagement_attendu(feuille) != feuille.engagement:
-            yield f"Feuille {feuille.rang} du journal public : le document n’est plus celui qui a été inscrit."
+            yield f"Feuille {feuille.rang} du journal public\u00a0: le document n’est plus celui qui a été inscrit."
         hachages.append(bytes.fromhex(feuille.hachage))
     if taille() != attendu:
-        yield f"Journal public : {taille()} feuilles attendues, {attendu} lues."
+        yield f"Journal public\u00a0: {taille()} feuilles attendues, {attendu} lues."
     lire = arbre.lecteur(hachages)
     for point in PointDeControle.objects.order_by("taille"):
         if point.taille > len(hachages) or arbre.racine(lire, point.taille).hex() != point.racine:
-            yield f"Point de contrôle à {point.taille} feuilles : la racine publiée n’est plus celle du journal."
+            yield f"Point de contrôle à {point.taille} feuilles\u00a0: la racine publiée n’est plus celle du journal."
     if oubliees := _sans_feuille().count():
-        yield f"Journal public : {oubliees} document(s) édité(s) sans feuille. Lancez « manage.py reprendre »."
+        yield (
+            f"Journal public\u00a0: {oubliees} document(s) édité(s) sans feuille. Lancez «\u202fmanage.py "
+            "reprendre\u202f»."
+        )
 
 
 def _engagement_attendu(feuille: Feuille) -> str:

@@ -154,7 +154,7 @@ def principal(arguments: list[str] | None = None) -> int:
     try:
         if options.acte == "creer":
             temoin = Temoin.creer(options.dossier, options.nom, options.journal, options.cle)
-            print(f"Témoin créé. Donnez cette ligne à l’exploitant du journal :\n{temoin.signataire.verificateur}")
+            print(f"Témoin créé. Donnez cette ligne à l’exploitant du journal\u00a0:\n{temoin.signataire.verificateur}")
             return 0
         temoin = Temoin(options.dossier)
         note = temoin.observer()

@@ -10,7 +10,9 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = cle_locale(DONNEES)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.list("HOTES", default=[])]
 if DEBUG and env.list("HOTES", default=[]):
-    raise ImproperlyConfigured("DEBUG montre le code et les réglages : il ne s’emploie pas sous un nom public (HOTES).")
+    raise ImproperlyConfigured(
+        "DEBUG montre le code et les réglages\u00a0: il ne s’emploie pas sous un nom public (HOTES)."
+    )
 
 PAGES_DE_DEVELOPPEMENT = True
 

@@ -8,18 +8,18 @@ from .base import DATABASES, DOSSIER_CLES, env
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
-    raise ImproperlyConfigured("SECRET_KEY : au moins 50 caractères variés, propres à cette installation.")
+    raise ImproperlyConfigured("SECRET_KEY\u00a0: au moins 50 caractères variés, propres à cette installation.")
 
 ALLOWED_HOSTS = env.list("HOTES")
 ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE").rstrip("/")
 WAGTAILADMIN_BASE_URL = ADRESSE_PUBLIQUE
 if not ADRESSE_PUBLIQUE.startswith("https://"):
-    raise ImproperlyConfigured("ADRESSE_PUBLIQUE : une adresse en https:// est attendue.")
+    raise ImproperlyConfigured("ADRESSE_PUBLIQUE\u00a0: une adresse en https:// est attendue.")
 CSRF_TRUSTED_ORIGINS = [ADRESSE_PUBLIQUE]
 
 for cle in DOSSIER_CLES.glob("*.pem"):
     if cle.stat().st_mode & 0o077:
-        raise ImproperlyConfigured(f"La clé {cle.name} est lisible par d’autres : chmod 600 {cle.name}.")
+        raise ImproperlyConfigured(f"La clé {cle.name} est lisible par d’autres\u00a0: chmod 600 {cle.name}.")
 
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 

@@ -285,7 +285,7 @@ class TestOrdreDesActes:
         """A step out of order is refused with the state, and nothing changes."""
         lot = bureau.lot(1)
         for geste in (lambda: bureau.repondre(lot, fabrique.identifiants(lot)), lambda: bureau.faire(lot, "clore")):
-            with pytest.raises(Refus, match="« À déposer »"):
+            with pytest.raises(Refus, match="«\u202fÀ déposer\u202f»"):
                 geste()
         assert reponses(lot) == ["en_attente"]
 

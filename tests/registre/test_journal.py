@@ -120,7 +120,7 @@ class TestLaChaine:
     def test_une_ligne_changee_est_nommee(self, dossier, sans_declencheurs, colonne, valeur):
         """Whatever the column, the entry is named by its number."""
         sql(f"UPDATE {TABLE} SET {colonne} = %s WHERE sequence = 2", valeur)
-        assert "Entrée 2 : contenu modifié." in verdict()
+        assert "Entrée 2\u00a0: contenu modifié." in verdict()
 
     def test_une_ligne_recalculee_est_nommee_par_la_suivante(self, dossier, sans_declencheurs):
         """Who changes a row and its hash breaks the link of the next one."""
@@ -130,20 +130,20 @@ class TestLaChaine:
             f"UPDATE {TABLE} SET verbe = 'valider', empreinte = %s WHERE sequence = 2",
             journal._empreinte(entree),
         )
-        assert "Entrée 3 : ne suit pas l’entrée précédente." in verdict()
+        assert "Entrée 3\u00a0: ne suit pas l’entrée précédente." in verdict()
 
     def test_une_ligne_otee_au_milieu_est_nommee(self, dossier, sans_declencheurs):
         """A hole is seen by its number, and the next entry no longer follows."""
         sql(f"DELETE FROM {TABLE} WHERE sequence = 2")
-        assert "Entrée 2 : absente." in verdict()
-        assert "Entrée 3 : ne suit pas" in verdict()
+        assert "Entrée 2\u00a0: absente." in verdict()
+        assert "Entrée 3\u00a0: ne suit pas" in verdict()
 
     def test_plusieurs_lignes_otees_sont_nommees(self, dossier, sans_declencheurs):
         """A longer hole is told by its two ends."""
         CourrielSortant.objects.all().delete()
         Notification.objects.all().delete()
         sql(f"DELETE FROM {TABLE} WHERE sequence IN (2, 3)")
-        assert "Entrées 2 à 3 : absentes." in verdict()
+        assert "Entrées 2 à 3\u00a0: absentes." in verdict()
 
     def test_une_fin_remplacee_est_nommee(self, dossier, sans_declencheurs):
         """The last row rewritten with its own hash: the head knows another one."""

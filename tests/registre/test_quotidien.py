@@ -34,8 +34,8 @@ def test_une_tache_qui_echoue_n_empeche_pas_les_autres(taches, monkeypatch):
     monkeypatch.setattr(quotidien.logger, "exception", lambda message, extra: traces.append((sys.exception(), extra)))
     with pytest.raises(CommandError, match="1 tâche"):
         call_command("quotidien", stdout=sortie, stderr=erreurs)
-    assert "b_compter : 3 relances." in sortie.getvalue()
-    assert "a_echouer : interrompue" in erreurs.getvalue()
+    assert "b_compter\u00a0: 3 relances." in sortie.getvalue()
+    assert "a_echouer\u00a0: interrompue" in erreurs.getvalue()
     assert [(str(panne), extra) for panne, extra in traces] == [("panne", {"tache": "a_echouer"})]
 
 

@@ -53,13 +53,13 @@ class TestCeQuiEstVerifie:
         etrangere = f.Acteurs().gestionnaire
         with pytest.raises(HorsPortee):
             executer(*RECEVABLE, deposee, etrangere)
-        with pytest.raises(RoleInsuffisant, match="« Déclarer recevable »"):
+        with pytest.raises(RoleInsuffisant, match="«\u202fDéclarer recevable\u202f»"):
             executer(*RECEVABLE, deposee, acteurs.employeur)
         with pytest.raises(Refus) as refus:
             executer(*RECEVABLE, deposee, acteurs.gestionnaire)
         assert (refus.value.phrases, refus.value.statut) == (["Il manque tout.", "Même la date."], 409)
         remplacer(monkeypatch, de=("evaluee",))
-        with pytest.raises(Refus, match="l’état est « En cours d’inscription – contrôle »"):
+        with pytest.raises(Refus, match="l’état est «\u202fEn cours d’inscription – contrôle\u202f»"):
             executer(*RECEVABLE, deposee, acteurs.gestionnaire)
 
     def test_l_etat_lu_est_celui_de_la_base_et_non_celui_de_l_ecran(self, acteurs, deposee):
@@ -191,4 +191,4 @@ def test_une_condition_se_lit_avant_d_agir(acteurs):
     phrases = transitions.manques(acte, brouillon, acteurs.employeur)
     with pytest.raises(Refus) as refus:
         executer(f.MODELE, "deposer", brouillon, acteurs.employeur)
-    assert refus.value.phrases == phrases == ["Il manque une pièce : Diplôme ou titre le plus élevé."]
+    assert refus.value.phrases == phrases == ["Il manque une pièce\u00a0: Diplôme ou titre le plus élevé."]

@@ -19,7 +19,7 @@ def capture(nom: str, description: str) -> str:
         return ""
     largeur, hauteur = dimensions()[nom]
     return format_html(
-        '<figure class="capture{}"><img src="{}" width="{}" height="{}" alt="Capture d’écran : {}" loading="lazy">'
+        '<figure class="capture{}"><img src="{}" width="{}" height="{}" alt="Capture d’écran\u00a0: {}" loading="lazy">'
         "<figcaption>{}</figcaption></figure>",
         " capture-etroite" if largeur < 600 else "",
         static(f"guides/{nom}.webp"),

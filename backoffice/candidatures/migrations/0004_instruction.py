@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réserve',
                 'verbose_name_plural': 'réserves',
                 'ordering': ['candidature', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('prerequis', None), ('requise', None)), models.Q(('champ', ''), ('requise', None)), models.Q(('champ', ''), ('prerequis', None)), _connector='OR'), name='reserve_sur_une_chose', violation_error_message='Une réserve porte sur une seule chose : une pièce, un prérequis ou un champ.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('prerequis', None), ('requise', None)), models.Q(('champ', ''), ('requise', None)), models.Q(('champ', ''), ('prerequis', None)), _connector='OR'), name='reserve_sur_une_chose', violation_error_message='Une réserve porte sur une seule chose\u00a0: une pièce, un prérequis ou un champ.')],
             },
         ),
         migrations.CreateModel(

@@ -31,6 +31,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('nom__in', ['candidat', 'editeur', 'auditeur']), ('organisme__isnull', False), _connector='OR'), name='role_organisme_requis', violation_error_message='Ce rôle s’exerce pour un organisme : indiquez lequel.'),
+            constraint=models.CheckConstraint(condition=models.Q(('nom__in', ['candidat', 'editeur', 'auditeur']), ('organisme__isnull', False), _connector='OR'), name='role_organisme_requis', violation_error_message='Ce rôle s’exerce pour un organisme\u00a0: indiquez lequel.'),
         ),
     ]

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
                 'ordering': ['-envoyee_le', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('etat', 'envoyee')), fields=('courriel', 'role', 'organisme'), name='invitation_en_attente_unique', violation_error_message='Cette personne a déjà une invitation en attente pour ce rôle.'), models.CheckConstraint(condition=models.Q(('role__in', ['candidat', 'editeur', 'auditeur']), ('organisme__isnull', False), _connector='OR'), name='invitation_organisme_requis', violation_error_message='Ce rôle s’exerce pour un organisme : indiquez lequel.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('etat', 'envoyee')), fields=('courriel', 'role', 'organisme'), name='invitation_en_attente_unique', violation_error_message='Cette personne a déjà une invitation en attente pour ce rôle.'), models.CheckConstraint(condition=models.Q(('role__in', ['candidat', 'editeur', 'auditeur']), ('organisme__isnull', False), _connector='OR'), name='invitation_organisme_requis', violation_error_message='Ce rôle s’exerce pour un organisme\u00a0: indiquez lequel.')],
             },
         ),
     ]

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invitation d’évaluateur métier',
                 'verbose_name_plural': 'invitations d’évaluateur métier',
                 'ordering': ['-envoyee_le', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoquee_le', None)), fields=('evaluation',), name='invitation_vivante_unique', violation_error_message='Une invitation est déjà en cours : révoquez-la d’abord.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoquee_le', None)), fields=('evaluation',), name='invitation_vivante_unique', violation_error_message='Une invitation est déjà en cours\u00a0: révoquez-la d’abord.')],
             },
         ),
         migrations.CreateModel(

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membrejury',
-            constraint=models.UniqueConstraint(fields=('session', 'utilisateur'), name='membre_unique', violation_error_message='Cette personne siège déjà à cette session : un siège, une voix.'),
+            constraint=models.UniqueConstraint(fields=('session', 'utilisateur'), name='membre_unique', violation_error_message='Cette personne siège déjà à cette session\u00a0: un siège, une voix.'),
         ),
         migrations.AddConstraint(
             model_name='membrejury',

@@ -251,7 +251,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sessionjury',
             name='acces_membres_jours',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='Vide : le délai du parcours.', null=True, verbose_name='dossiers ouverts aux membres avant le jury (jours)'),
+            field=models.PositiveSmallIntegerField(blank=True, help_text='Vide\u00a0: le délai du '
+                                                                         'parcours.', null=True, verbose_name='dossiers ouverts aux membres avant le jury (jours)'),
         ),
         migrations.AddField(
             model_name='sessionjury',
@@ -462,7 +463,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='procuration',
-            constraint=models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('mandant',), name='procuration_unique', violation_error_message='Ce membre a déjà donné procuration : un siège, une voix.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('mandant',), name='procuration_unique', violation_error_message='Ce membre a déjà donné procuration\u00a0: un siège, une voix.'),
         ),
         migrations.AddConstraint(
             model_name='procuration',
@@ -498,6 +499,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='voix',
-            constraint=models.UniqueConstraint(fields=('scrutin', 'membre', 'bloc'), name='un_siege_une_voix', violation_error_message='Ce siège a déjà voté sur ce bloc : un siège, une voix.'),
+            constraint=models.UniqueConstraint(fields=('scrutin', 'membre', 'bloc'), name='un_siege_une_voix', violation_error_message='Ce siège a déjà voté sur ce bloc\u00a0: un siège, une voix.'),
         ),
     ]

@@ -31,7 +31,7 @@ class Inscription(models.Model):
         EXCUSEE = "excusee", "excusé"
 
     finalite = "Délibérer sur chaque dossier."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     session = models.ForeignKey(
         SessionJury, on_delete=models.PROTECT, related_name="inscriptions", verbose_name="session"
@@ -112,7 +112,7 @@ class Scrutin(models.Model):
     """
 
     finalite = "Voter, et prouver le compte des voix."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     inscription = models.ForeignKey(
         Inscription, on_delete=models.CASCADE, related_name="scrutins", verbose_name="inscription"
@@ -173,7 +173,7 @@ class Voix(models.Model):
             models.UniqueConstraint(
                 fields=["scrutin", "membre", "bloc"],
                 name="un_siege_une_voix",
-                violation_error_message="Ce siège a déjà voté sur ce bloc : un siège, une voix.",
+                violation_error_message="Ce siège a déjà voté sur ce bloc\u00a0: un siège, une voix.",
             )
         ]
 
@@ -185,7 +185,7 @@ class DecisionBloc(models.Model):
     """What the jury decides for one bloc; a decision against the evaluation carries its reason."""
 
     finalite = "Garder la décision du jury, bloc par bloc."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     inscription = models.ForeignKey(
         Inscription, on_delete=models.CASCADE, related_name="decisions", verbose_name="inscription"
@@ -225,7 +225,7 @@ class Deport(models.Model):
     """A member who does not sit on one dossier: found from the data, or declared."""
 
     finalite = "Garantir l’indépendance des décisions."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     inscription = models.ForeignKey(
         Inscription, on_delete=models.CASCADE, related_name="deports", verbose_name="inscription"

@@ -166,7 +166,7 @@ class MembreJury(models.Model):
         VICE_PRESIDENT = "vice_president", "vice-président(e)"
 
     finalite = "Prouver la composition paritaire du jury."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     session = models.ForeignKey(SessionJury, on_delete=models.CASCADE, related_name="membres", verbose_name="session")
     utilisateur = models.ForeignKey(
@@ -201,7 +201,7 @@ class MembreJury(models.Model):
             models.UniqueConstraint(
                 fields=["session", "utilisateur"],
                 name="membre_unique",
-                violation_error_message="Cette personne siège déjà à cette session : un siège, une voix.",
+                violation_error_message="Cette personne siège déjà à cette session\u00a0: un siège, une voix.",
             ),
             models.UniqueConstraint(
                 fields=["session", "fonction"],
@@ -229,7 +229,7 @@ class Procuration(models.Model):
     """A voice handed over by an absent member to a present one, for one session."""
 
     finalite = "Compter la voix d’un membre représenté."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     mandant = models.ForeignKey(
         MembreJury, on_delete=models.PROTECT, related_name="procurations_donnees", verbose_name="membre représenté"
@@ -249,7 +249,7 @@ class Procuration(models.Model):
                 fields=["mandant"],
                 condition=Q(retiree_le=None),
                 name="procuration_unique",
-                violation_error_message="Ce membre a déjà donné procuration : un siège, une voix.",
+                violation_error_message="Ce membre a déjà donné procuration\u00a0: un siège, une voix.",
             ),
             models.CheckConstraint(
                 condition=~Q(mandant=F("mandataire")),

@@ -72,7 +72,7 @@ class SignaturePV(models.Model):
     """A signature: who, as what, on which exact text, and how they proved who they are."""
 
     finalite = "Prouver qui a signé le procès-verbal, et quel texte."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     proces_verbal = models.ForeignKey(
         ProcesVerbal, on_delete=models.CASCADE, related_name="signatures", verbose_name="procès-verbal"

@@ -23,7 +23,7 @@ class Revocation(models.Model):
     """A decision asked to be undone by one person, undone by another: reason, date, effect on what was issued."""
 
     finalite = "Défaire une décision à deux, avec un motif qui reste."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     inscription = models.ForeignKey(
         Inscription, on_delete=models.PROTECT, related_name="revocations", verbose_name="décision"

@@ -50,7 +50,7 @@ class SessionJury(models.Model):
         CERTIFICATION = "certification", "jury de certification de la CPNE (décide)"
 
     finalite = "Tenir les jurys et prouver leur régularité."
-    conservation = "PV scellé : 10 ans, puis archive."
+    conservation = "PV scellé\u00a0: 10 ans, puis archive."
 
     etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.PLANIFIEE)
     instance = models.CharField("instance", max_length=13, choices=Instance.choices, default=Instance.UNIQUE)
@@ -76,7 +76,7 @@ class SessionJury(models.Model):
         "dossiers ouverts aux membres avant le jury (jours)",
         null=True,
         blank=True,
-        help_text="Vide : le délai du parcours.",
+        help_text="Vide\u00a0: le délai du parcours.",
     )
     # Kept with the session: rooms below ask it without knowing how it is counted (`acces_membres.py`).
     dossiers_ouverts_le = models.DateField("dossiers ouverts aux membres le", null=True, blank=True, editable=False)
@@ -178,7 +178,7 @@ class PieceDeSeance(models.Model):
         AUTRE = "autre", "autre pièce de séance"
 
     finalite = "Garder la preuve signée de ce qui s’est passé en séance."
-    conservation = "Avec le PV : 10 ans, puis archive."
+    conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     session = models.ForeignKey(SessionJury, on_delete=models.PROTECT, related_name="pieces", verbose_name="session")
     nature = models.CharField("nature", max_length=10, choices=Nature.choices)

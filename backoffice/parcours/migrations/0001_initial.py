@@ -28,7 +28,8 @@ class Migration(migrations.Migration):
                 ('presidence_alternee', models.BooleanField(default=True, verbose_name='présidence et vice-présidence de collèges différents')),
                 ('delai_inscription_jury', models.PositiveSmallIntegerField(default=15, verbose_name='clôture des inscriptions avant le jury (jours)')),
                 ('validite_invitation', models.PositiveSmallIntegerField(default=30, verbose_name='validité d’une invitation (jours)')),
-                ('validite_blocs_mois', models.PositiveSmallIntegerField(blank=True, help_text='Vide : acquis pour toujours.', null=True, verbose_name='validité des blocs acquis (mois)')),
+                ('validite_blocs_mois', models.PositiveSmallIntegerField(blank=True, help_text='Vide\u00a0: acquis '
+                                                                                               'pour toujours.', null=True, verbose_name='validité des blocs acquis (mois)')),
                 ('certification', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parcours', to='registre.certification', verbose_name='certification')),
             ],
             options={

@@ -47,9 +47,11 @@ class Migration(migrations.Migration):
                 ('nature', models.CharField(choices=[('justificatif', 'un justificatif'), ('seuil', 'une valeur à atteindre'), ('declaration', 'une déclaration')], default='justificatif', max_length=12, verbose_name='nature')),
                 ('seuil', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='valeur à atteindre')),
                 ('unite', models.CharField(blank=True, max_length=30, verbose_name='unité')),
-                ('validite_mois', models.PositiveSmallIntegerField(blank=True, help_text='Vide : le justificatif n’expire pas.', null=True, verbose_name='validité (mois)')),
+                ('validite_mois', models.PositiveSmallIntegerField(blank=True, help_text='Vide\u00a0: le justificatif '
+                                                                                         'n’expire pas.', null=True, verbose_name='validité (mois)')),
                 ('obligatoire', models.BooleanField(default=True, verbose_name='obligatoire')),
-                ('modalites', models.JSONField(blank=True, default=list, help_text='Vide : toutes les voies d’accès.', verbose_name='voies d’accès concernées')),
+                ('modalites', models.JSONField(blank=True, default=list, help_text='Vide\u00a0: toutes les voies '
+                                                                                   'd’accès.', verbose_name='voies d’accès concernées')),
                 ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
             ],
             options={
@@ -96,7 +98,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='parcours',
             name='modalites',
-            field=models.JSONField(blank=True, default=list, help_text='Vide : toutes celles de la certification.', verbose_name='voies d’accès admises'),
+            field=models.JSONField(blank=True, default=list, help_text='Vide\u00a0: toutes celles de la '
+                                                                       'certification.', verbose_name='voies d’accès admises'),
         ),
         migrations.AddField(
             model_name='parcours',
@@ -121,7 +124,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='parcours',
             name='porteur',
-            field=models.ForeignKey(blank=True, help_text='Vide : pour tous les porteurs de cette certification.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcours', to='registre.organisme', verbose_name='porteur'),
+            field=models.ForeignKey(blank=True, help_text='Vide\u00a0: pour tous les porteurs de cette '
+                                                          'certification.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parcours', to='registre.organisme', verbose_name='porteur'),
         ),
         migrations.AddField(
             model_name='parcours',

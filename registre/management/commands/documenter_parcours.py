@@ -14,7 +14,7 @@ TETE = """# The path, act by act
 Written by `manage.py documenter_parcours` from the registered verbs (`registre/transitions.py`, then `workflow.py` of
 each room). Do not edit: a test compares this page with the code.
 
-One line per verb. **Principal** verbs move a dossier forward: they feed « À faire » and the line « en attente de… ».
+One line per verb. **Principal** verbs move a dossier forward: they feed “À faire” and the line “en attente de…”.
 **Internal** verbs are carried out by another verb or by a screen of their own, never by the common address
 `/gestion/actes/…`. A verb without target state leaves the state as it is. What a condition refuses, it says in French
 to the person.
@@ -85,7 +85,10 @@ def composer() -> str:
 
 
 class Command(BaseCommand):
-    help = "Écrit docs/parcours.md d’après les verbes enregistrés ; « --verifier » dit seulement si la page est à jour."
+    help = (
+        "Écrit docs/parcours.md d’après les verbes enregistrés\u202f; «\u202f--verifier\u202f» dit seulement "
+        "si la page est à jour."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--verifier", action="store_true", help="échouer si la page n’est pas à jour")
@@ -94,8 +97,10 @@ class Command(BaseCommand):
         page, texte = Path(settings.BASE_DIR) / "docs" / "parcours.md", composer()
         if verifier:
             if not page.exists() or page.read_text(encoding="utf-8") != texte:
-                raise CommandError("docs/parcours.md n’est plus à jour : lancez « manage.py documenter_parcours ».")
+                raise CommandError(
+                    "docs/parcours.md n’est plus à jour\u00a0: lancez «\u202fmanage.py documenter_parcours\u202f»."
+                )
             self.stdout.write("docs/parcours.md est à jour.")
             return
         page.write_text(texte, encoding="utf-8")
-        self.stdout.write(f"docs/parcours.md : {len(VERBES)} verbes.")
+        self.stdout.write(f"docs/parcours.md\u00a0: {len(VERBES)} verbes.")

@@ -9,14 +9,16 @@ from registre.transparence import journal_public
 
 class Command(BaseCommand):
     help = (
-        "« verifier » : recalcule la chaîne du journal et le journal public, et nomme chaque faute. « publier » : "
-        "signe un point de contrôle du journal public. « preuve NUMÉRO » : écrit la preuve qu’un document y est. "
-        "« cle » : montre la clé publique du journal public, à donner aux témoins."
+        "«\u202fverifier\u202f»\u00a0: recalcule la chaîne du journal et le journal public, et nomme chaque faute. "
+        "«\u202fpublier\u202f»\u00a0: "
+        "signe un point de contrôle du journal public. «\u202fpreuve NUMÉRO\u202f»\u00a0: écrit la preuve qu’un "
+        "document y est. "
+        "«\u202fcle\u202f»\u00a0: montre la clé publique du journal public, à donner aux témoins."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("action", choices=["verifier", "publier", "preuve", "cle"])
-        parser.add_argument("numero", nargs="?", default="", help="numéro du document, pour « preuve »")
+        parser.add_argument("numero", nargs="?", default="", help="numéro du document, pour «\u202fpreuve\u202f»")
 
     def handle(self, *args, action, numero, **options):
         try:
@@ -31,8 +33,10 @@ class Command(BaseCommand):
         if fautes:
             raise CommandError(f"Le journal a {len(fautes)} défaut(s).")
         if not journal.declencheurs_presents():
-            raise CommandError("Le journal est intact, mais la base ne le protège plus : lancez « manage.py migrate ».")
-        self.stdout.write(f"Journal intact. Journal public intact : {journal_public.taille()} feuille(s).")
+            raise CommandError(
+                "Le journal est intact, mais la base ne le protège plus\u00a0: lancez «\u202fmanage.py migrate\u202f»."
+            )
+        self.stdout.write(f"Journal intact. Journal public intact\u00a0: {journal_public.taille()} feuille(s).")
 
     def _publier(self, numero):
         point = journal_public.publier()
@@ -41,10 +45,12 @@ class Command(BaseCommand):
     def _preuve(self, numero):
         feuille = Feuille.objects.filter(parchemin__numero=numero, evenement=Feuille.Evenement.EMISSION).first()
         if feuille is None:
-            raise CommandError(f"Aucun document édité ne porte le numéro « {numero} ».")
+            raise CommandError(f"Aucun document édité ne porte le numéro «\u202f{numero}\u202f».")
         texte = journal_public.preuve(feuille)
         if texte is None:
-            raise CommandError("Ce document sera prouvé au prochain point de contrôle : lancez « journal publier ».")
+            raise CommandError(
+                "Ce document sera prouvé au prochain point de contrôle\u00a0: lancez «\u202fjournal publier\u202f»."
+            )
         self.stdout.write(texte, ending="")
 
     def _cle(self, numero):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("chemin", nargs="?", default="", help="boîte à lire (par défaut BOITE_DES_RETOURS)")
-        parser.add_argument("--reel", action="store_true", help="écrit ; sinon, rien n’est écrit")
+        parser.add_argument("--reel", action="store_true", help="écrit\u202f; sinon, rien n’est écrit")
 
     def handle(self, *args, chemin, reel, **options):
         chemin = chemin or settings.BOITE_DES_RETOURS
@@ -32,8 +32,8 @@ class Command(BaseCommand):
                 definitifs += retour.definitif
                 notes += reel and marquer(retour)
         except OSError as erreur:
-            raise CommandError(f"La boîte ne se lit pas : {type(erreur).__name__}.") from erreur
+            raise CommandError(f"La boîte ne se lit pas\u00a0: {type(erreur).__name__}.") from erreur
         phrase = f"{lus} message(s) lu(s), {reconnus} avis de non-remise, dont {definitifs} définitif(s)"
         self.stdout.write(
-            f"{phrase} ; {notes} courriel(s) noté(s)." if reel else f"{phrase}. Rien n’est écrit (--reel)."
+            f"{phrase}\u202f; {notes} courriel(s) noté(s)." if reel else f"{phrase}. Rien n’est écrit (--reel)."
         )

@@ -27,7 +27,9 @@ class Ouvrier(Worker):
 
 
 class Command(BaseCommand):
-    help = "Accomplit les tâches de fond : documents, courriels, lots, index. Plusieurs peuvent travailler ensemble."
+    help = (
+        "Accomplit les tâches de fond\u00a0: documents, courriels, lots, index. Plusieurs peuvent travailler ensemble."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--une-fois", action="store_true", help="s’arrête quand il n’y a plus rien à faire")

@@ -20,7 +20,7 @@ def prochaine_nuit(maintenant: datetime) -> datetime:
 
 
 class Command(BaseCommand):
-    help = "Accomplit ce qui est dû chaque jour : rappels, clôtures, purges."
+    help = "Accomplit ce qui est dû chaque jour\u00a0: rappels, clôtures, purges."
 
     def add_arguments(self, parser):
         parser.add_argument("taches", nargs="*", metavar="TÂCHE", help="seulement celles-ci")
@@ -30,11 +30,12 @@ class Command(BaseCommand):
     def handle(self, *args, taches, liste, en_boucle, **options):
         if inconnues := [t for t in taches if t not in TACHES]:
             raise CommandError(
-                f"Tâche inconnue : {', '.join(inconnues)}. « manage.py quotidien --liste » les nomme toutes."
+                f"Tâche inconnue\u00a0: {', '.join(inconnues)}. «\u202fmanage.py quotidien --liste\u202f» les nomme "
+                "toutes."
             )
         if liste:
             for tache in sorted(TACHES.values(), key=lambda t: t.nom):
-                self.stdout.write(f"{tache.nom} : {tache.libelle}")
+                self.stdout.write(f"{tache.nom}\u00a0: {tache.libelle}")
             return
         echecs = self._accomplir(taches)
         while en_boucle:
@@ -47,5 +48,5 @@ class Command(BaseCommand):
     def _accomplir(self, taches) -> int:
         comptes_rendus = accomplir(taches)
         for tache, phrase, reussie in comptes_rendus:
-            (self.stdout if reussie else self.stderr).write(f"{tache.nom} : {phrase}")
+            (self.stdout if reussie else self.stderr).write(f"{tache.nom}\u00a0: {phrase}")
         return sum(not reussie for _, _, reussie in comptes_rendus)

@@ -15,7 +15,7 @@ GRAINE = 2026
 
 class Command(BaseCommand):
     help = (
-        "Charge la démonstration : certifications véritables, personnes inventées, dossiers à toutes les étapes. "
+        "Charge la démonstration\u00a0: certifications véritables, personnes inventées, dossiers à toutes les étapes. "
         "Une seconde exécution ne change rien."
     )
 

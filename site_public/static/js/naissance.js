@@ -46,7 +46,7 @@
       var cible = attribut.name.indexOf("data-") === 0 && voisin(attribut.name.slice(5));
       if (cible) cible.value = attribut.value;
     });
-    annonce.textContent = "Lieu repris : " + bouton.textContent.trim() + ".";
+    annonce.textContent = "Lieu repris\u00a0: " + bouton.textContent.trim() + ".";
     champ.value = "";
     liste.textContent = "";
     champ.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "choisi" }));

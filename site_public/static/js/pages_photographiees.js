@@ -95,17 +95,17 @@
     requete.upload.addEventListener("progress", function (progres) {
       if (!progres.lengthComputable) return;
       avance.value = progres.loaded / progres.total;
-      etat.textContent = "Envoi : " + Math.round(avance.value * 100) + "\u00a0%";
+      etat.textContent = "Envoi\u00a0: " + Math.round(avance.value * 100) + "\u00a0%";
     });
     requete.addEventListener("load", function () {
       if (requete.status < 300) {
         etat.textContent = "Le guide est joint.";
         window.location.assign(requete.getResponseHeader("X-Suite") || requete.responseURL);
       } else if (requete.status === 409 || requete.status === 422) montrer(requete.responseText);
-      else liberer("L’envoi n’a pas abouti. Vos pages sont toujours là : réessayez.");
+      else liberer("L’envoi n’a pas abouti. Vos pages sont toujours là\u00a0: réessayez.");
     });
     requete.addEventListener("error", function () {
-      liberer("Le réseau manque : vos pages sont toujours là. Réessayez dès qu’il revient.");
+      liberer("Le réseau manque\u00a0: vos pages sont toujours là. Réessayez dès qu’il revient.");
     });
     avance.hidden = false;
     avance.value = 0;

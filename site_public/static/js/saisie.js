@@ -56,7 +56,7 @@
     try {
       sessionStorage.setItem(cleLocale, JSON.stringify({ version: champVersion.value, valeurs: lire(), attente: attente }));
     } catch (erreur) {
-      dire("Cet appareil ne peut rien garder : enregistrez souvent.");
+      dire("Cet appareil ne peut rien garder\u00a0: enregistrez souvent.");
     }
   }
 
@@ -95,7 +95,7 @@
 
   function coupure() {
     apresEnvoi = null;
-    dire("Hors connexion : votre saisie est gardée dans cet onglet et partira au retour du réseau.");
+    dire("Hors connexion\u00a0: votre saisie est gardée dans cet onglet et partira au retour du réseau.");
   }
 
   function recevoir(reponse) {
@@ -114,7 +114,7 @@
     if (reponse.status === 409 || reponse.status === 422) {
       return reponse.json().then(function (corps) { dire(corps.phrase + " Votre saisie reste dans cet onglet."); });
     }
-    dire("Votre session est fermée : rechargez la page pour vous reconnecter. Votre saisie est gardée dans cet onglet.");
+    dire("Votre session est fermée\u00a0: rechargez la page pour vous reconnecter. Votre saisie est gardée dans cet onglet.");
     return null;
   }
 
@@ -191,7 +191,7 @@
       rendre(gardee.valeurs);
       modifiee = true;
       retenir();
-      dire("Votre saisie est reprise : vérifiez-la.");
+      dire("Votre saisie est reprise\u00a0: vérifiez-la.");
       planifier(0);
     }));
     etat.appendChild(bouton("L’effacer", function () {

@@ -37,14 +37,14 @@
       .then(function (reponse) {
         etat.textContent = "";
         if (reponse.status === 304) return planifier(RYTHME);
-        if (!reponse.ok) { etat.textContent = "La page ne se met plus à jour : actualisez-la."; return null; }
+        if (!reponse.ok) { etat.textContent = "La page ne se met plus à jour\u00a0: actualisez-la."; return null; }
         return reponse.text().then(function (texte) {
           vifs(new DOMParser().parseFromString(texte, "text/html")).forEach(remplacer);
           suite();
           planifier(RYTHME);
         });
       })
-      .catch(function () { etat.textContent = "Connexion perdue : la page se mettra à jour au retour du réseau."; planifier(3 * RYTHME); });
+      .catch(function () { etat.textContent = "Connexion perdue\u00a0: la page se mettra à jour au retour du réseau."; planifier(3 * RYTHME); });
   }
 
   function planifier(delai) { window.setTimeout(demander, delai); }

@@ -341,7 +341,7 @@ def test_l_examen_et_les_reponses_se_tiennent_a_l_ecran(ouvrir_navigateur):
     porteur.get_by_label("Conclusion").first.select_option("Satisfait")
     porteur.get_by_label("Valeur constatée").fill("8")
     suivre(porteur.get_by_role("button", name="Enregistrer l’examen"))
-    expect(porteur.get_by_text("8 mois : il en faut 12.").first).to_be_visible()
+    expect(porteur.get_by_text("8 mois\u00a0: il en faut 12.").first).to_be_visible()
     regarder(porteur)
     suivre(porteur.get_by_role("link", name="Demander des compléments"))
     porteur.get_by_label("Diplôme ou titre le plus élevé").fill("La seconde page manque.")

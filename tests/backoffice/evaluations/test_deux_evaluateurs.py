@@ -56,7 +56,7 @@ class TestAffectation:
         def confirmer(**gens):
             return f.faire(candidature, "confirmer_evaluateur", acteurs.employeur, **gens)
 
-        with pytest.raises(Refus, match="deux évaluateurs habilités : choisissez aussi le second"):
+        with pytest.raises(Refus, match="deux évaluateurs habilités\u00a0: choisissez aussi le second"):
             confirmer(evaluateur=acteurs.evaluateur)
         with pytest.raises(Refus, match="deux personnes"):
             confirmer(evaluateur=second, second=second)

@@ -78,7 +78,7 @@ def test_une_habilitation_pour_un_autre_cqp_ne_vaut_pas(acteurs):
     """The scope of an habilitation is one certification."""
     candidature = f.recevable(acteurs)
     Habilitation.objects.update(certification=f.CertificationFactory())
-    with pytest.raises(Refus, match=f"n’est pas habilité\\(e\\) pour « {acteurs.certification} »"):
+    with pytest.raises(Refus, match=f"n’est pas habilité\\(e\\) pour «\u202f{acteurs.certification}\u202f»"):
         confirmer(acteurs, candidature)
 
 

@@ -119,7 +119,7 @@ class TestCoherence:
         with pytest.raises(Refus) as refus:
             self.transmettre(acteurs, candidature)
         assert f"({avant:%d/%m/%Y}) précède la décision de recevabilité" in str(refus.value)
-        assert f"Au jour de l’évaluation, le {avant:%d/%m/%Y} : l’habilitation de" in str(refus.value)
+        assert f"Au jour de l’évaluation, le {avant:%d/%m/%Y}\u00a0: l’habilitation de" in str(refus.value)
 
     def test_un_doute_se_dit_sans_rien_empecher(self, client):
         """Everything acquired without a word, against the métier: a second look is asked, the button is there."""

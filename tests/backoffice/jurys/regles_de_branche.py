@@ -50,7 +50,7 @@ BRANCHES = {
     ),
     "un siège par organisation signataire": Branche(
         {"un_siege_par_organisation": True, "sieges_par_college": 5},
-        insuffisants=((2, 3), "Parité : 2 membres présents pour le collège employeurs et 3"),
+        insuffisants=((2, 3), "Parité\u00a0: 2 membres présents pour le collège employeurs et 3"),
     ),
     "au moins un de chaque collège": Branche(
         {"membres_minimum_par_college": 1, "parite_stricte": False},

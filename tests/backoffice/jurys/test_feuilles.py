@@ -44,7 +44,7 @@ class TestFeuille:
         "compte, phrase",
         [
             ((3, 2, 0), "5 voix comptées, 4 peuvent voter sur ce dossier"),
-            ((1, 3, 0), "1 pour et 3 contre donnent « non acquis », la feuille dit « acquis »"),
+            ((1, 3, 0), "1 pour et 3 contre donnent «\u202fnon acquis\u202f», la feuille dit «\u202facquis\u202f»"),
             ((2, 2, 0), "Les voix se partagent"),
             (None, "reportez le compte des voix"),
         ],

@@ -62,7 +62,7 @@ def test_un_jury_trop_proche_est_refuse_avec_le_delai(acteurs):
     session, candidature = f.session(acteurs), f.evaluee(acteurs)
     acteurs.parcours.delai_inscription_jury = 21
     acteurs.parcours.save()
-    with pytest.raises(Refus, match="21 jours avant le jury : celui du .* est trop proche"):
+    with pytest.raises(Refus, match="21 jours avant le jury\u00a0: celui du .* est trop proche"):
         inscrire(acteurs, candidature, session)
     acteurs.parcours.delai_inscription_jury = 20
     acteurs.parcours.save()

@@ -150,7 +150,9 @@ class TestAlertes:
             acteurs = f.Acteurs(un_siege_par_organisation=regle)
             for _ in range(2):
                 mandate(acteurs.cpne, "salaries", organisation="Union des métiers")
-            phrases = [p for p in alertes(acteurs.certificateur) if "« Union des métiers » a 2 titulaires" in p]
+            phrases = [
+                p for p in alertes(acteurs.certificateur) if "«\u202fUnion des métiers\u202f» a 2 titulaires" in p
+            ]
             assert any(str(acteurs.cpne) in p for p in phrases) is regle
 
 

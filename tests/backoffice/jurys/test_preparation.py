@@ -31,13 +31,13 @@ class TestPreparatifs:
         session = f.session(acteurs)
         session.membres.filter(college="salaries").delete()
         f.inscrite(acteurs, session)
-        assert phrases(acteurs.gestionnaire) == ["Collège salariés : 0 siège pourvu, il en faut au moins 1."]
+        assert phrases(acteurs.gestionnaire) == ["Collège salariés\u00a0: 0 siège pourvu, il en faut au moins 1."]
         assert phrases(acteurs.presidente) == []
         complete = f.session(acteurs)
-        assert phrases(acteurs.certificateur)[1:] == ["À convoquer : 2 membres."]
+        assert phrases(acteurs.certificateur)[1:] == ["À convoquer\u00a0: 2 membres."]
         f.inscrite(acteurs, complete)
         contenu = texte(connecter(client, acteurs.gestionnaire).get(ACCUEIL))
-        assert "À convoquer : 2 membres et 1 dossier." in contenu
+        assert "À convoquer\u00a0: 2 membres et 1 dossier." in contenu
         seance(complete, "convoquer", acteurs.gestionnaire)
         assert "Tout est prêt" in texte(client.get(page(complete)))
         SessionJury.objects.filter(pk=complete.pk).update(limite_inscription=timezone.localdate() - timedelta(days=1))
@@ -68,7 +68,7 @@ class TestPreparatifs:
         recus = CourrielSortant.objects.filter(modele="relance_composition_jury")
         assert {c.destinataire for c in recus} == {acteurs.gestionnaire.email, acteurs.certificateur.email}
         assert recus.count() == 2
-        assert "Collège salariés : 0 siège pourvu, il en faut au moins 1." in recus[0].corps
+        assert "Collège salariés\u00a0: 0 siège pourvu, il en faut au moins 1." in recus[0].corps
 
 
 class TestActeSuivant:

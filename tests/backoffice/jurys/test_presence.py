@@ -88,7 +88,7 @@ class TestPapier:
         """One alone would break the parity of an open session; one of each collège may come in, noted together."""
         tardifs = [nommer(acteurs, session, college) for college in ("employeurs", "salaries")]
         f.ouvrir_seance(acteurs, session)
-        with pytest.raises(Refus, match="Parité : 2 membres présents .* et 1"):
+        with pytest.raises(Refus, match="Parité\u00a0: 2 membres présents .* et 1"):
             seance(session, "emarger", tardifs[0])
         seance(session, "marquer_present", acteurs.secretaire, membres=[siege(session, t) for t in tardifs])
         assert manques_de_session(session) == []

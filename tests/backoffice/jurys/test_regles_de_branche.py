@@ -143,7 +143,7 @@ def test_un_siege_par_organisation_se_compte_aussi_a_la_seance(jury):
     tenue = Tenue(jury, {"un_siege_par_organisation": True})
     MembreJury.objects.filter(pk=tenue.sieges[5].pk).update(organisation="S2")
     tenue.emarger(3, 3)
-    with pytest.raises(Refus, match="2 voix pour « S2 », chaque organisation en a une"):
+    with pytest.raises(Refus, match="2 voix pour «\u202fS2\u202f», chaque organisation en a une"):
         tenue.ouvrir()
 
 

@@ -34,7 +34,7 @@ class TestUnVote:
         b.voter(b.acteurs.vice_president, "contre")
         b.voter(b.acteurs.vice_president, "abstention")
         b.voter(b.troisieme)
-        with pytest.raises(Refus, match=r"Il manque 1 voix \(Driss .*\) : attendez-la, ou closez avec"):
+        with pytest.raises(Refus, match=r"Il manque 1 voix \(Driss .*\)\u00a0: attendez-la, ou closez avec"):
             b.faire("clore_scrutin", sans_attendre=False)
         with pytest.raises(Refus, match="Vous ne portez pas cette voix"):
             b.voter(b.troisieme, siege=b.siege(b.quatrieme))
@@ -73,7 +73,7 @@ class TestUnVote:
         """The rule that fails is said with its numbers."""
         b = Bureau()
         seance(b.session, "declarer_deport", b.troisieme, inscription=b.inscription, raison="Lien familial")
-        with pytest.raises(Refus, match="Parité : 1 membre présent pour le collège employeurs et 2"):
+        with pytest.raises(Refus, match="Parité\u00a0: 1 membre présent pour le collège employeurs et 2"):
             b.faire("ouvrir_scrutin")
 
     def test_une_procuration_se_vote_a_part(self):
@@ -148,9 +148,9 @@ class TestContreLEvaluation:
         b.tour("pour", "pour", "pour", "pour")
         assert (b.inscription.issue, b.decisions()) == ("", [])
         second = b.dossier.blocs_a_evaluer()[1]
-        with pytest.raises(Refus, match=f"Bloc {second.code} : la décision s’écarte de l’évaluation"):
+        with pytest.raises(Refus, match=f"Bloc {second.code}\u00a0: la décision s’écarte de l’évaluation"):
             f.deliberer(b.acteurs, b.dossier)
-        with pytest.raises(Refus, match="le vote donne « acquis »"):
+        with pytest.raises(Refus, match="le vote donne «\u202facquis\u202f»"):
             f.deliberer(b.acteurs, b.dossier, lambda bloc: bloc != second)
         f.deliberer(b.acteurs, b.dossier, motif="Gestes montrés à l’entretien")
         assert [(d[0], d[1], d[2]) for d in b.decisions()] == [(True, False, 4), (True, True, 4)]

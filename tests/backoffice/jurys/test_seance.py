@@ -23,8 +23,9 @@ class TestOuverture:
         with pytest.raises(Refus) as refus:
             seance(session, "ouvrir_session", acteurs.presidente)
         assert refus.value.phrases == [
-            "Quorum : 0 membre présent pour le collège salariés, il en faut au moins 1.",
-            "Parité : 1 membre présent pour le collège employeurs et 0 pour le collège salariés, il en faut autant.",
+            "Quorum\u00a0: 0 membre présent pour le collège salariés, il en faut au moins 1.",
+            "Parité\u00a0: 1 membre présent pour le collège employeurs et 0 pour le collège salariés, il en faut "
+            "autant.",
         ]
         session.refresh_from_db()
         assert session.etat == "planifiee"

@@ -40,7 +40,7 @@ class TestModifier:
         assert recus("session_modifiee_candidat") == [candidature.titulaire.courriel]
         assert recus("session_modifiee_employeur") == [acteurs.employeur.email]
         corps = CourrielSortant.objects.get(modele="session_modifiee_candidat").corps
-        assert "- Lieu : Mende (au lieu de : Lyon)" in corps
+        assert "- Lieu\u00a0: Mende (au lieu de\u00a0: Lyon)" in corps
         assert f"{timezone.localtime(plus_tard):%d}".lstrip("0") in corps
 
     def test_ce_qui_est_pris_ne_se_reprend_pas(self, acteurs):

@@ -91,7 +91,7 @@ class TestPlaces:
         asseoir(acteurs, session, mandate(acteurs.cpne, "salaries", organisation="Union des Métiers"))
         meme = mandate(acteurs.cpne, "salaries", organisation="union des metiers")
         if regle:
-            with pytest.raises(Refus, match="« union des metiers » a déjà un siège"):
+            with pytest.raises(Refus, match="«\u202funion des metiers\u202f» a déjà un siège"):
                 asseoir(acteurs, session, meme)
         else:
             asseoir(acteurs, session, meme)

@@ -81,7 +81,7 @@ def test_la_figure_le_tableau_et_les_comptes_disent_la_meme_chose(acteurs):
 
 def test_le_titre_du_graphique_dit_le_constat(acteurs):
     """The finding names the step where most dossiers wait, the decided ones apart."""
-    assert "« Recevabilité »" in entonnoir(Candidature.objects.all())["titre"]
+    assert "«\u202fRecevabilité\u202f»" in entonnoir(Candidature.objects.all())["titre"]
     assert entonnoir(Candidature.objects.none())["titre"] == "Aucun dossier n’est en route"
 
 

@@ -66,7 +66,9 @@ class Command(BaseCommand):
             raise CommandError("Cette adresse électronique n’est pas valable.") from erreur
         compte = Utilisateur.objects.filter(email=adresse).first()
         if compte and not compte.is_active:
-            raise CommandError("Ce compte est fermé\u00a0: un certificateur en service le rouvre, écran « Comptes ».")
+            raise CommandError(
+                "Ce compte est fermé\u00a0: un certificateur en service le rouvre, écran «\u202fComptes\u202f»."
+            )
         if compte:
             self.stdout.write("Compte\u00a0: déjà ouvert.")
             return compte
