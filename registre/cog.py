@@ -195,7 +195,9 @@ def lieux_etrangers(texte: str, limite: int = 5) -> list[Lieu]:
         essais += [(" ".join(mots[:i]), " ".join(mots[i:])) for i in range(1, len(mots))]
     for debut, reste in essais:
         cherche = plier_lieu(reste)
-        entiers = [c for c, plie in plies.items() if plie == cherche and c != FRANCE]
+        # « Vietnam » is written « Viet Nam » in the official list.
+        colle = cherche.replace(" ", "")
+        entiers = [c for c, plie in plies.items() if plie.replace(" ", "") == colle and c != FRANCE]
         if not entiers and debut == ville and len(cherche) >= 3:
             entiers = [c for c, plie in plies.items() if _correspond(cherche.split(), plie) and c != FRANCE]
         if entiers:

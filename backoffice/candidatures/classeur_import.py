@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import capfirst
 from django_tasks import task
 
 from backoffice.parcours.models import ModaliteAcces, Parcours
@@ -105,7 +106,7 @@ class Lue:
     constats: list = field(default_factory=list)
 
     def dire(self, cle: str, niveau: str, phrase: str) -> None:
-        titre = TITRES.get(cle, cle.capitalize())
+        titre = TITRES.get(cle, capfirst(cle))
         self.constats.append({"niveau": niveau, "colonne": titre, "phrase": phrase})
 
     def noter(self, cle: str, constats: list[Constat]) -> None:
@@ -182,6 +183,8 @@ class Lue:
             if len(exacts) == 1:
                 civil["code_insee_naissance"] = exacts[0].code_insee
                 self.dire("insee", CORRIGE, f"Code proposé d’après la commune\u00a0: {exacts[0].code_insee}. Vérifiez.")
+            else:
+                self.dire("insee", DOUTE, "Ce nom ne suffit pas\u00a0: le code sera à choisir dans le brouillon.")
 
     def _dossier(self) -> None:
         version = self._version()
@@ -252,6 +255,8 @@ class Lue:
                 if phrase["code"] != "required":
                     self.dire(str(form.fields[nom].label), DOUTE, phrase["message"])
         for doute in form.avertissements:
+            if doute.champ == "pays_naissance" and not self.civil["pays_naissance"]:
+                continue  # « Pays non reconnu » has been said; the form put the code of France in the empty field
             self.dire(str(form.fields[doute.champ].label), DOUTE, doute.phrase)
         if ERREUR in {c["niveau"] for c in self.constats}:
             return

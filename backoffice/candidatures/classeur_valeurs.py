@@ -13,6 +13,8 @@ from stdnum.fr import nir, siret
 
 from registre.textes import normaliser, plier
 
+from .vraisemblance import AGE_MINIMAL
+
 CORRIGE, DOUTE, ERREUR = "corrige", "avertissement", "erreur"
 _MOIS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
 _CHIFFRES = re.compile(r"(\d{1,4})[\s./-]+(\d{1,2})[\s./-]+(\d{1,4})")
@@ -66,8 +68,7 @@ def _annee(texte: str, aujourd_hui: date) -> tuple[int, list[Constat]]:
     if len(texte) > 2:
         return int(texte), []
     annee = 2000 + int(texte)
-    # Nobody comes to a CQP before the age of fourteen.
-    annee -= 100 if annee > aujourd_hui.year - 14 else 0
+    annee -= 100 if annee > aujourd_hui.year - AGE_MINIMAL else 0
     return annee, [Constat(DOUTE, f"Année sur deux chiffres, lue {annee}\u00a0: vérifiez.")]
 
 

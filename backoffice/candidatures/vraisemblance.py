@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils import timezone
+
 from registre import cog
 from registre.models import EtatCivil
 from registre.referentiels import FRANCE, prenoms_accentues
@@ -17,6 +19,7 @@ from registre.textes import normaliser, plier
 
 PRENOMS = ("prenom1", "prenom2", "prenom3")
 _ALLIANCE = re.compile(r"\b(nee|ne|epouse|ep|epx|veuve|vve|divorcee?)\b")
+AGE_MINIMAL = 14  # nobody comes to a CQP before
 # Postcodes of the three cities that are no code of a commune: 75001 is a postcode, 13001 is Aix-en-Provence.
 _POSTAL_DE_PARIS = re.compile(r"75(?:00[1-9]|01\d|020|116)")
 
@@ -71,6 +74,10 @@ def _prenoms(personne: EtatCivil) -> Iterator[Avertissement]:
 
 
 def _date(personne: EtatCivil) -> Iterator[Avertissement]:
+    if personne.annee_naissance and personne.annee_naissance > timezone.localdate().year - AGE_MINIMAL:
+        yield Avertissement(
+            "annee_naissance", f"Cette personne aurait moins de {AGE_MINIMAL} ans\u00a0: vérifiez l’année."
+        )
     if personne.annee_naissance and not (personne.mois_naissance and personne.jour_naissance):
         champ = "jour_naissance" if personne.mois_naissance else "mois_naissance"
         yield Avertissement(

@@ -56,12 +56,12 @@ class DemandeCompteForm(forms.ModelForm):
     class Meta:
         model = DemandeCompte
         fields = [
-            "porteur",
             "siret",
             "raison_sociale",
             "adresse",
             "code_postal",
             "commune",
+            "porteur",
             "prenom",
             "nom",
             "fonction",

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from django.apps import apps
 from django.contrib import messages
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,18 @@ from .catalogue import COURRIELS
 NON_LUES_DABORD = ExpressionWrapper(Q(lue_le__isnull=False), output_field=BooleanField()).asc()
 
 
+def nommer_les_objets(notifications: list[Notification]) -> None:
+    """Give each its `reference`: that of the object whose act it tells, for the models that have one (a dossier)."""
+    references, causes = {}, {n.cause.objet_type: apps.get_model(n.cause.objet_type) for n in notifications}
+    for genre, modele in causes.items():
+        if any(champ.name == "reference" for champ in modele._meta.fields):
+            siens = [n.cause.objet_id for n in notifications if n.cause.objet_type == genre]
+            lues = modele.objects.filter(pk__in=siens).values_list("pk", "reference")
+            references |= {(genre, pk): reference for pk, reference in lues}
+    for n in notifications:
+        n.reference = references.get((n.cause.objet_type, n.cause.objet_id), "")
+
+
 class Centre(Ecran, ListView):
     """What one was told: unread first, then by day; read, unread, all read, one POST each."""
 
@@ -26,11 +39,12 @@ class Centre(Ecran, ListView):
     template_name = "notifications/centre.html"
 
     def get_queryset(self):
-        return super().get_queryset().order_by(NON_LUES_DABORD, "-cree_le", "-pk")
+        return super().get_queryset().select_related("cause").order_by(NON_LUES_DABORD, "-cree_le", "-pk")
 
     def get_context_data(self, **kwargs):
         contexte = super().get_context_data(**kwargs)
         lignes = list(contexte["page_obj"])
+        nommer_les_objets(lignes)
         lues = [n for n in lignes if n.lue_le]
         groupes = [("Non lues", [n for n in lignes if not n.lue_le])] if len(lues) < len(lignes) else []
         groupes += [(jour, list(siennes)) for jour, siennes in groupby(lues, lambda n: timezone.localdate(n.cree_le))]

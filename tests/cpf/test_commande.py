@@ -36,9 +36,9 @@ def test_sans_reel_rien_n_est_ecrit(bureau, tmp_path):
     accuse = tmp_path / "accuse.xml"
     accuse.write_bytes(fabrique.accuse(str(lot.id_flux), fabrique.identifiants(lot)))
     for arguments, phrase in (
-        (("constituer", "CPNE-C"), "Prêts à partir\u00a0: 1."),
+        (("constituer", "CPNE-C"), "Prêts à partir : 1."),
         (("exporter", lot.id_flux, tmp_path), lot.nom_fichier),
-        (("integrer_accuse", accuse), "Acceptés\u00a0: 1."),
+        (("integrer_accuse", accuse), "Acceptés : 1."),
     ):
         sortie = lancer(bureau, *arguments)
         assert phrase in sortie and "Essai à blanc" in sortie

@@ -127,6 +127,20 @@ def test_une_mauvaise_ligne_n_en_arrete_aucune_et_le_rapport_se_telecharge(acteu
     assert Candidature.objects.count() == 3
 
 
+def test_un_lieu_qui_ne_se_reconnait_pas_se_dit_une_fois(deposer):
+    """A commune whose code cannot be told, an unknown country, « Vietnam » for « Viêt Nam », a child."""
+    lignes = [
+        ["Hérail", "Anne", "03/05/1990", "F", "Lyon", "", "France"],
+        ["Autre", "Luc", "03/05/1990", "M", "Hanoï", "", "Vietnam"],
+        ["Tiers", "Zoé", "03/05/1990", "F", "Minas", "", "Rohan"],
+        ["Benjamin", "Noé", f"03/05/{date.today().year - 11}", "M", "Mende", "", "France"],
+    ]
+    deposer(xlsx(lignes, [*TITRES, "Pays de naissance"]))
+    assert sorts() == [(2, "a_verifier"), (3, "prete"), (4, "a_verifier"), (5, "a_verifier")]
+    assert "le code sera à choisir" in dits(2) and "moins de 14 ans" in dits(5)
+    assert "Pays non reconnu" in dits(4) and "99100" not in dits(4)
+
+
 def test_le_meme_fichier_deux_fois_n_ouvre_rien_de_plus(acteurs, deposer):
     """Sent again: the same report. Even read again from a row of its own, its key finds the dossier already there."""
     contenu = xlsx([BONNE])

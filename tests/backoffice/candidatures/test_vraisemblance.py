@@ -51,6 +51,7 @@ def test_un_etat_civil_sans_defaut_ne_souleve_aucun_doute(cog):
         ({"prenom1": "ELODIE"}, "prenom1", "«\u202fÉlodie\u202f»"),
         ({"prenom1": "Anne", "prenom2": "Marie-Helene"}, "prenom2", "«\u202fHélène\u202f»"),
         ({"prenom1": "Anne", "prenom3": "Marie"}, "prenom2", "sans deuxième"),
+        ({"annee_naissance": date.today().year - 11}, "annee_naissance", "moins de 14 ans"),
         ({"jour_naissance": None}, "jour_naissance", "homonyme"),
         ({"jour_naissance": None, "mois_naissance": None}, "mois_naissance", "homonyme"),
         ({"code_insee_naissance": "48000"}, "code_insee_naissance", "code postal"),

@@ -37,7 +37,7 @@ class TestOuverture:
         de_trop = nommer(acteurs, session, "employeurs")
         for membre in (acteurs.presidente, acteurs.vice_president, de_trop):
             seance(session, "emarger", membre)
-        with pytest.raises(Refus, match="Parité : 2 membres présents pour le collège employeurs et 1 pour"):
+        with pytest.raises(Refus, match="Parité\u00a0: 2 membres présents pour le collège employeurs et 1 pour"):
             seance(session, "ouvrir_session", acteurs.presidente)
         seance(session, "retirer_emargement", de_trop)
         assert seance(session, "ouvrir_session", acteurs.presidente).etat == "ouverte"
@@ -141,7 +141,9 @@ class TestDeliberation:
         """In both directions, bloc by bloc; the reason is kept."""
         _, candidature = ouverte(acteurs, lambda competence: competence.bloc.ordre == 1)
         premier, second = candidature.blocs_a_evaluer()
-        with pytest.raises(Refus, match=f"Bloc {premier.code} : la décision s’écarte .* donnez-en le motif") as refus:
+        with pytest.raises(
+            Refus, match=f"Bloc {premier.code}\u00a0: la décision s’écarte .* donnez-en le motif"
+        ) as refus:
             f.deliberer(acteurs, candidature, lambda bloc: bloc != premier, motif="   ")
         assert len(refus.value.phrases) == 2
         f.deliberer(acteurs, candidature, lambda bloc: bloc != premier, motif="Vu sur le chantier du jury")

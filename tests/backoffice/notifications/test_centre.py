@@ -42,6 +42,7 @@ class TestLeCentre:
         client = connecter(Client(), acteurs.employeur)
         page = client.get(CENTRE).content.decode()
         assert "Une candidature est recevable" in page and "1 non lue" in page
+        assert dossier.reference in page, "two notifications of the same kind are told apart"
         siennes = acteurs.employeur.notifications
         pk = siennes.get().pk
         reponse = client.post(CENTRE, {"notification": pk, "geste": "ouvrir"})
