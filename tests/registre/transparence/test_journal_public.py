@@ -144,8 +144,8 @@ class TestControle:
         Feuille.objects.filter(rang=1).update(jour=parchemin.delivre_le - timedelta(days=400))
         Parchemin.objects.update(enregistrement=parchemin.enregistrement | {"lieu": "Ailleurs"})
         fautes = list(journal_public.verifier())
-        assert "Feuille 1 du journal public : contenu modifié." in fautes
-        assert "Feuille 0 du journal public : le document n’est plus celui qui a été inscrit." in fautes
+        assert "Feuille 1 du journal public\u00a0: contenu modifié." in fautes
+        assert "Feuille 0 du journal public\u00a0: le document n’est plus celui qui a été inscrit." in fautes
 
     def test_une_feuille_qui_manque_est_nommee(self):
         """Removed from the middle or from the end, and the root no longer holds."""
@@ -153,7 +153,7 @@ class TestControle:
         journal_public.publier()
         Feuille.objects.filter(rang__in=(1, 4)).delete()
         fautes = " ".join(journal_public.verifier())
-        assert "Feuille 1 du journal public : absente." in fautes
+        assert "Feuille 1 du journal public\u00a0: absente." in fautes
         assert "la racine publiée n’est plus celle du journal" in fautes
 
     def test_la_commande_dit_tout(self):
@@ -166,7 +166,7 @@ class TestControle:
         call_command("journal", "preuve", parchemin.numero, stdout=sortie)
         call_command("journal", "cle", stdout=sortie)
         call_command("journal", "verifier", stdout=sortie)
-        assert str(cle()) in sortie.getvalue() and "Journal public intact : 2 feuille(s)." in sortie.getvalue()
+        assert str(cle()) in sortie.getvalue() and "Journal public intact\u00a0: 2 feuille(s)." in sortie.getvalue()
         with pytest.raises(CommandError, match="Aucun document"):
             call_command("journal", "preuve", "INCONNU-1")
 
@@ -242,5 +242,5 @@ def test_un_document_plus_ancien_que_le_journal_y_entre():
     for inscrits in (1, 0):
         sortie = StringIO()
         call_command("reprendre", stdout=sortie)
-        assert ("Inscrits au journal public : 1" in sortie.getvalue()) is bool(inscrits)
+        assert ("Inscrits au journal public\u00a0: 1" in sortie.getvalue()) is bool(inscrits)
     assert list(journal_public.verifier()) == [] and parchemin.feuilles.count() == 1
