@@ -5,6 +5,7 @@ Two short phases. `delivrer` takes the number, freezes the record and signs the 
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
@@ -97,15 +98,38 @@ def delivrer(*, certificateur: Organisme, titulaire: Titulaire, version: Version
         registre.cles.CleIndisponible: no key to sign with.
         registre.gardien.BaseEnRetard: the database was restored from an older copy.
     """
+
+    def composer(numero: str, jour: date) -> dict:
+        return composer_enregistrement(titulaire=titulaire, version=version, numero=numero, jour=jour, **contenu)
+
+    return emettre(
+        composer,
+        nature=contenu["nature"],
+        certificateur=certificateur,
+        titulaire=titulaire,
+        version=version,
+        jour=contenu.pop("jour", None),
+    )
+
+
+def emettre(
+    composer: Callable[[str, date], dict], *, nature: str, certificateur: Organisme, titulaire: Titulaire,
+    version: VersionCertification, jour: date | None = None,
+) -> Parchemin:  # fmt: skip
+    """Take the next number, freeze the record that `composer` makes of it, sign its token, queue its making.
+
+    Raises:
+        MentionsManquantes, registre.cles.CleIndisponible, registre.gardien.BaseEnRetard: as `delivrer`.
+    """
     cle = cles.cle_active()
-    jour = contenu.pop("jour", None) or timezone.localdate()
-    serie, rang, numero = prendre_numero(certificateur, contenu["nature"], jour)
-    enregistrement = composer_enregistrement(titulaire=titulaire, version=version, numero=numero, jour=jour, **contenu)
+    jour = jour or timezone.localdate()
+    serie, rang, numero = prendre_numero(certificateur, nature, jour)
+    enregistrement = composer(numero, jour)
     if absentes := verifier_mentions(enregistrement):
         raise MentionsManquantes(absentes)
     identifiant = secrets.token_hex(16)
     parchemin = Parchemin.objects.create(
-        nature=contenu["nature"],
+        nature=nature,
         serie=serie,
         rang=rang,
         numero=numero,
@@ -113,7 +137,7 @@ def delivrer(*, certificateur: Organisme, titulaire: Titulaire, version: Version
         version=version,
         certificateur=certificateur,
         delivre_le=jour,
-        lieu=contenu["lieu"],
+        lieu=enregistrement["lieu"],
         enregistrement=enregistrement,
         identifiant=identifiant,
         sel=secrets.token_hex(32),
@@ -134,18 +158,35 @@ def annuler(parchemin: Parchemin, acteur, role: str, motif: str) -> EntreeJourna
     Raises:
         AnnulationImpossible: cancelled or replaced already, nobody to answer for it, no reason worth the name.
     """
+    with transaction.atomic():
+        document = annuler_la_ligne(parchemin, acteur, motif)
+        journal_public.inscrire_evenement(document, Feuille.Evenement.ANNULATION)
+        return journal.consigner(acteur, role, ANNULER, document, details={"numero": document.numero}, motif=motif)
+
+
+def annuler_la_ligne(parchemin: Parchemin, acteur, motif: str) -> Parchemin:
+    """Lock the row, check, write on it that the document is cancelled: what annulation and replacement share.
+
+    Raises:
+        AnnulationImpossible: as `annuler`.
+    """
     if getattr(acteur, "pk", None) is None:
         raise AnnulationImpossible("Une annulation a un auteur\u00a0: connectez-vous.")
     if len(motif.strip()) < MOTIF_MINIMUM:
         raise AnnulationImpossible("Une annulation a un motif\u00a0: dites pourquoi, en une phrase au moins.")
-    with transaction.atomic():
-        document = Parchemin.objects.select_for_update().get(pk=parchemin.pk)
-        if document.annule_le:
-            raise AnnulationImpossible(
-                f"Le document {document.numero} est déjà annulé depuis le "
-                f"{timezone.localtime(document.annule_le):%d/%m/%Y}."
-            )
-        document.annule_le, document.annule_par, document.motif_annulation = timezone.now(), acteur, motif.strip()
-        document.save(update_fields=["annule_le", "annule_par", "motif_annulation"])
-        journal_public.inscrire_evenement(document, Feuille.Evenement.ANNULATION)
-        return journal.consigner(acteur, role, ANNULER, document, details={"numero": document.numero}, motif=motif)
+    document = verrouiller(parchemin)
+    if document.annule_le:
+        quoi = "remplacé" if document.remplace_par_id else "annulé"
+        jour = timezone.localtime(document.annule_le)
+        raise AnnulationImpossible(f"Le document {document.numero} est déjà {quoi} depuis le {jour:%d/%m/%Y}.")
+    document.annule_le, document.annule_par, document.motif_annulation = timezone.now(), acteur, motif.strip()
+    document.save(update_fields=["annule_le", "annule_par", "motif_annulation"])
+    return document
+
+
+def verrouiller(parchemin: Parchemin) -> Parchemin:
+    """The row as it is now, locked until the end of the transaction.
+
+    Not against rows that point to it: leaves, requests and duplicatas are added meanwhile without waiting in a circle.
+    """
+    return Parchemin.objects.select_for_update(no_key=True).get(pk=parchemin.pk)

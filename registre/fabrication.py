@@ -15,7 +15,7 @@ from django_tasks import task
 
 from . import rangement
 from .documents import rendre
-from .models import Parchemin
+from .models import Duplicata, Parchemin
 from .transparence import journal_public
 
 trace = logging.getLogger(__name__)
@@ -37,13 +37,41 @@ def fabriquer(pk: int) -> None:
             # Its key was revoked while it was drawn: another key has signed it since, and it is drawn again.
             fabriquer.enqueue(pk)
             return
-        parchemin.sha256 = hashlib.sha256(contenu).hexdigest()
-        parchemin.fichier.name = f"documents/{parchemin.delivre_le.year}/{parchemin.identifiant}.pdf"
-        _ecrire(Path(parchemin.fichier.path), contenu)
-        parchemin.save(update_fields=["fichier", "sha256"])
+        _ranger(parchemin, f"documents/{parchemin.delivre_le.year}/{parchemin.identifiant}.pdf", contenu)
         journal_public.inscrire_emission(parchemin)
         rangement.annoncer(parchemin)
     trace.info("document %s fabriqué", pk)
+
+
+@task()
+def fabriquer_duplicata(pk: int) -> None:
+    """Make one duplicata and store it, once: the record and the token of its document, and the words that say it."""
+    duplicata = Duplicata.objects.select_related("parchemin").get(pk=pk)
+    if duplicata.sha256:
+        return
+    contenu = _rendre_duplicata(duplicata)
+    with transaction.atomic():
+        # The document first, as everywhere: its leaf is added under the lock of the log.
+        parchemin = Parchemin.objects.select_for_update(no_key=True).get(pk=duplicata.parchemin_id)
+        duplicata = Duplicata.objects.select_for_update().get(pk=pk)
+        if duplicata.sha256:
+            return
+        nom = f"documents/{duplicata.delivre_le.year}/{parchemin.identifiant}-duplicata-{duplicata.rang}.pdf"
+        _ranger(duplicata, nom, contenu)
+        journal_public.inscrire_duplicata(duplicata)
+    trace.info("duplicata %s fabriqué", pk)
+
+
+def _rendre_duplicata(duplicata: Duplicata) -> bytes:
+    return rendre(duplicata.parchemin.enregistrement, duplicata.parchemin.jeton)
+
+
+def _ranger(ligne: Parchemin | Duplicata, nom: str, contenu: bytes) -> None:
+    """Put the file in its place and its hash on the row, under the lock that the caller holds."""
+    ligne.sha256 = hashlib.sha256(contenu).hexdigest()
+    ligne.fichier.name = nom
+    _ecrire(Path(ligne.fichier.path), contenu)
+    ligne.save(update_fields=["fichier", "sha256"])
 
 
 def _ecrire(chemin: Path, contenu: bytes) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from . import ouvriers
 from .courriels import envoyer
-from .fabrication import fabriquer
-from .models import CourrielSortant, Parchemin
+from .fabrication import fabriquer, fabriquer_duplicata
+from .models import CourrielSortant, Duplicata, Parchemin
 from .quotidien import quotidienne
 from .transparence import journal_public
 
@@ -57,6 +57,12 @@ a_reprendre("tâche(s) interrompue(s)")(ouvriers.rendre_les_taches)
 def _documents() -> int:
     """Numbers without a file."""
     return ouvriers.remettre_en_file(fabriquer, Parchemin.objects.filter(sha256="").values_list("pk", flat=True))
+
+
+@a_reprendre("duplicata(s)")
+def _duplicatas() -> int:
+    absents = Duplicata.objects.filter(sha256="").values_list("pk", flat=True)
+    return ouvriers.remettre_en_file(fabriquer_duplicata, absents)
 
 
 @a_reprendre("courriel(s)")

@@ -21,6 +21,7 @@ from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
 from .backoffice.delivrances.situations import situations as situations_de_delivrance
+from .backoffice.delivrances.situations_apres import situations as situations_des_documents
 from .backoffice.espace.situations import situations as situations_de_l_espace
 from .backoffice.jurys.outils import nommer
 from .backoffice.jurys.situations import situations as situations_de_mandats
@@ -72,6 +73,7 @@ class Monde:
         autres = (
             *(situations_de_mandats, situations_de_recours, situations_de_comptes, situations_de_l_espace),
             situations_de_delivrance,
+            situations_des_documents,
         )
         for nom, objet, gens in [ligne for siennes in autres for ligne in siennes(self.acteurs)]:
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
@@ -349,4 +351,7 @@ MODELES = (
     "jurys.recours",
     "registre.partage",
     "delivrances.lotdelivrance",
+    "delivrances.demandeannulation",
+    "delivrances.demanderemplacement",
+    "delivrances.demandeduplicata",
 )

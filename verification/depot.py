@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registre import jetons
-from registre.models import Parchemin
+from registre.models import Duplicata, Parchemin
 
 from .constat import Constat, constater, lire_jeton
 
@@ -37,22 +37,26 @@ class Cas(StrEnum):
 
 @dataclass(frozen=True)
 class Examen:
-    """What was found: the case and, when a token of ours says of which document, what the register says of it."""
+    """What was found: the case and, when a token of ours says of which document, what the register says of it.
+
+    `duplicata`: the file is not the first sheet, but this one.
+    """
 
     cas: Cas
     constat: Constat | None = None
+    duplicata: Duplicata | None = None
 
 
 def examiner(octets: bytes) -> Examen:
-    """Say what a dropped file is. One query when it is an original, one more when it carries a good token."""
+    """Say what a dropped file is. Two queries when it is an original, one more when it is not the first sheet."""
     if octets.startswith(_IMAGES):
         return Examen(Cas.NUMERISE)
     if not octets.startswith(b"%PDF-"):
         return Examen(Cas.ILLISIBLE)
-    original = Parchemin.objects.filter(sha256=hashlib.sha256(octets).hexdigest()).only("jeton").first()
+    original, duplicata = _delivre(hashlib.sha256(octets).hexdigest())
     if original is not None:
         lu = lire_jeton(original.jeton)
-        return Examen(Cas.AUTHENTIQUE, constater(lu) if isinstance(lu, jetons.Jeton) else lu)
+        return Examen(Cas.AUTHENTIQUE, constater(lu) if isinstance(lu, jetons.Jeton) else lu, duplicata)
     deplie = _deplier(octets)
     for texte in _jetons(octets, deplie):
         lu = lire_jeton(texte)
@@ -60,6 +64,15 @@ def examiner(octets: bytes) -> Examen:
             return Examen(Cas.MODIFIE, constater(lu))
     numerise = not any(b"/Font" in partie for partie in (octets, deplie)) and b"/Image" in octets + deplie[:1024]
     return Examen(Cas.NUMERISE if numerise else Cas.INCONNU)
+
+
+def _delivre(empreinte: str) -> tuple[Parchemin | None, Duplicata | None]:
+    """The document whose file has this hash, and the duplicata that it is, if it is one."""
+    original = Parchemin.objects.filter(sha256=empreinte).only("jeton").first()
+    if original is not None:
+        return original, None
+    duplicata = Duplicata.objects.filter(sha256=empreinte).select_related("parchemin").first()
+    return (duplicata.parchemin, duplicata) if duplicata else (None, None)
 
 
 def _jetons(*parties: bytes):

@@ -8,9 +8,9 @@ One file, alone: Python 3.11 and `cryptography`, nothing of the site. Keep it wi
         --numero FTC-2026-00012 --date 2026-11-21
 
 It answers for the signature and for each printed mention together; it cannot know whether the document was cancelled
-since. A key that was revoked proves nothing here: only the public log, online, tells what it signed before. Fetch the
-file of keys again from time to time. The same rules are written in `registre/jetons.py`; a drill compares both on a
-thousand cases.
+or replaced since. A key that was revoked proves nothing here: only the public log, online, tells what it signed before.
+Fetch the file of keys again from time to time. The same rules are written in `registre/jetons.py`; a drill compares
+both on a thousand cases.
 """
 
 import argparse
@@ -154,7 +154,7 @@ def principal(arguments: list[str] | None = None) -> int:
     print(verdict.phrase)
     if verdict.signature:
         print(f"Document\u00a0: {verdict.nature}, délivré le {verdict.jour:%d/%m/%Y}.")
-        print("Sans connexion, rien ne dit s’il a été annulé depuis\u00a0: scannez le code en ligne pour le savoir.")
+        print("Sans connexion, rien ne dit s’il a été annulé ou remplacé depuis\u00a0: scannez le code en ligne.")
     return 0 if verdict.signature and verdict.mentions is not False else 1
 
 

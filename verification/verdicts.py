@@ -26,7 +26,8 @@ TEXTES = {
     Statut.REMPLACE: (
         "partiel",
         "Remplacé",
-        "Ce document a été remplacé par un autre. Demandez à son titulaire le document qui le remplace.",
+        "Ce document a bien été délivré, puis un autre l’a remplacé : il ne vaut plus. Demandez à la personne qui vous "
+        "le présente celui qui le remplace.",
     ),
     Statut.CLE_REVOQUEE: (
         "refus",
@@ -93,11 +94,15 @@ def texte(constat: Constat) -> dict:
 def texte_du_fichier(examen: Examen) -> dict:
     """Return tone, word and sentence for a file dropped on the page."""
     if examen.cas is Cas.AUTHENTIQUE:
-        dit = texte(examen.constat)
+        dit, duplicata = texte(examen.constat), examen.duplicata
+        quoi = f"le duplicata n°\u00a0{duplicata.rang}, délivré {_le(duplicata.delivre_le)}" if duplicata else ""
         if examen.constat.statut is Statut.VALIDE:
             dit["phrase"] = (
-                "Ce fichier est, octet pour octet, celui qui a été délivré, et le document est valable aujourd’hui."
+                f"Ce fichier est, octet pour octet, {quoi or 'celui qui a été délivré'}, "
+                "et le document est valable aujourd’hui."
             )
+        elif duplicata:
+            dit["phrase"] += f" Ce fichier en est {quoi}\u00a0: il suit le sort du document."
         return dit
     constat = examen.constat
     if constat and not (constat.statut is Statut.VALIDE and constat.registre_concorde):
@@ -173,6 +178,10 @@ def _emetteur(constat: Constat, domaine: str) -> tuple:
         f"Signé par la clé n°\u00a0{constat.jeton.kid} de ce registre. "
         f"L’adresse que montre votre navigateur doit être celle de {domaine}.",
     )
+
+
+def _le(jour) -> str:
+    return date_format(jour, r"\l\e j F Y")
 
 
 def _phrase_de_la_coupure(kid: int) -> str:

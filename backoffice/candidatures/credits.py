@@ -197,7 +197,7 @@ def credits_perimes(candidature: Candidature, jour: date) -> Iterator[str]:
     """Sentences for the blocs credited to this dossier that would no longer count on this day."""
     for credit in candidature.blocs_repris():
         document = credit.parchemin
-        if credit.decision_revoquee or (document and document.annule_le and not document.remplace_par_id):
+        if credit.decision_revoquee or (document and document.ne_vaut_plus):
             cause = "décision révoquée" if credit.decision_revoquee else "document annulé"
             yield (
                 f"Le bloc {credit.bloc.code}, repris, ne compte plus\u00a0: {credit.provenance}, {cause}. "

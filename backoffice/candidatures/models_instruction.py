@@ -243,7 +243,7 @@ class BlocAcquis(models.Model):
     def est_valide(self, jour=None) -> bool:
         """Does it still count on this day (today by default)? Not once its document is cancelled without another."""
         document = self.parchemin if self.parchemin_id else None
-        if document and document.annule_le and not document.remplace_par_id:
+        if document and document.ne_vaut_plus:
             return False
         if self.decision_revoquee:
             return False

@@ -380,3 +380,8 @@ class Lecture(Traces):
     @property
     def lit_le_document(self) -> bool:
         return bool(self.roles & LECTEURS_DOCUMENT)
+
+    @property
+    def repond_du_document(self) -> bool:
+        """May this person open the page of what was issued: its reasons, its replacements, its duplicatas?"""
+        return bool(self.roles & DIRECTION)

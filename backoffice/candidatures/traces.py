@@ -1,7 +1,7 @@
 """What a dossier leaves behind it, and who reads it: messages, mails, journal."""
 
 from backoffice.courriels import adresses
-from registre.models import CourrielSortant, EntreeJournal
+from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.suites_courriel import LIBELLES
 from registre.transitions import VERBES
 
@@ -45,8 +45,11 @@ class Traces:
 
     def journal(self) -> list[dict]:
         """Who did what and when, latest first. Names and readings of files are for those who run the dossier."""
-        entrees = EntreeJournal.objects.de(self.candidature).select_related("acteur", "motif").reverse()
         complet = bool(self.roles & DIRECTION)
+        entrees = EntreeJournal.objects.de(self.candidature)
+        if complet:
+            entrees |= self._vie_des_documents()
+        entrees = entrees.order_by("-sequence").select_related("acteur", "motif")
         if not complet:
             entrees = entrees.exclude(verbe__in=CONSULTATIONS.keys() | DELIBERE)
             # The employer is told the outcome, not that somebody contests.
@@ -63,6 +66,14 @@ class Traces:
             }
             for e in entrees
         ]
+
+    def _vie_des_documents(self):
+        """What became of the documents issued for this dossier: cancelled, replaced, issued in duplicate."""
+        delivrance = getattr(self.candidature, "delivrance", None)
+        documents = {d.parchemin_id for d in self.candidature.delivrances_defaites.all()}
+        documents |= {delivrance.parchemin_id} if delivrance else set()
+        siennes = EntreeJournal.objects.filter(objet_type=Parchemin._meta.label_lower, objet_id__in=documents - {None})
+        return siennes.exclude(verbe="telecharger_document")
 
     @staticmethod
     def _libelle(nom: str) -> str:

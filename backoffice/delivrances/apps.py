@@ -9,4 +9,13 @@ class DelivrancesConfig(AppConfig):
 
     def ready(self):
         # Importing the rule books registers their verbs.
-        from . import annulations, lots_courriels, lots_workflow, workflow  # noqa: F401
+        from . import (  # noqa: F401  # noqa: F401
+            annulations,
+            apres_annulation,
+            apres_courriels,
+            apres_duplicata,
+            apres_remplacement,
+            lots_courriels,
+            lots_workflow,
+            workflow,
+        )

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -25,7 +25,6 @@ from .models import Delivrance, LigneLot, LotDelivrance
 from .workflow import DECIDEES
 
 PILE = 50
-DOSSIER_DU_DOCUMENT = ("delivrance__candidature", "delivrance__defaite_pour")
 COLONNES = (
     Colonne("Numéro", lambda p: p.numero, imprimee=True),
     Colonne("Document", lambda p: p.get_nature_display(), imprimee=True),
@@ -39,6 +38,9 @@ COLONNES = (
     Colonne("Lieu", lambda p: p.lieu),
     Colonne("État", lambda p: etat_de(p)[1], imprimee=True, largeur=12),
     Colonne("Annulé le", lambda p: p.annule_le, largeur=14),
+    Colonne("Remplacé par", lambda p: p.remplace_par.numero if p.remplace_par else ""),
+    Colonne("Remplace", lambda p: p.remplace.numero if hasattr(p, "remplace") else ""),
+    Colonne("Duplicatas", lambda p: p.nombre_duplicatas or ""),
 )
 
 
@@ -66,9 +68,7 @@ class ParcheminTable(TableDeListe):
         sequence = ("numero", "nature", "titulaire", "certification", "delivre", "etat", "fichier")
 
     def render_numero(self, value, record):
-        if delivrance := getattr(record, "delivrance", None):
-            return format_html('<a href="{}">{}</a>', delivrance.dossier.get_absolute_url(), value)
-        return value
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
 
     def render_nature(self, record):
         nom = str(record.get_nature_display())
@@ -78,7 +78,7 @@ class ParcheminTable(TableDeListe):
         return format_html('<span class="nowrap">{}</span>', date_format(record.delivre_le, "j F Y"))
 
     def render_etat(self, record):
-        return render_to_string("delivrances/etat.html", {"etat": etat_de(record)[0]})
+        return render_to_string("delivrances/etat_du_document.html", {"etat": etat_de(record)[0], "document": record})
 
     def render_fichier(self, record):
         if not record.sha256:
@@ -146,8 +146,8 @@ class Liste(EcranDeListe):
 
     def completer(self, objets):
         coupe = Case(When(condition_de_coupure(), then=True), default=False)
-        lies = ("titulaire", "version", "certificateur", *DOSSIER_DU_DOCUMENT)
-        return objets.select_related(*lies).annotate(coupe=coupe)
+        liees = ("titulaire", "version", "certificateur", "remplace_par", "remplace")
+        return objets.select_related(*liees).annotate(coupe=coupe, nombre_duplicatas=Count("duplicatas"))
 
     def get_context_data(self, **kwargs):
         utilisateur = self.request.user

@@ -88,3 +88,4 @@ class Delivrance(models.Model):
 
 # The same room, in a file of its own: registered with the others.
 from .lots_models import LigneLot, LotDelivrance  # noqa: E402, F401
+from .models_apres import DemandeAnnulation, DemandeDuplicata, DemandeRemplacement  # noqa: E402, F401

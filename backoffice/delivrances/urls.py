@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import liste, lots_liste, lots_views, views
+from . import apres_views, liste, lots_liste, lots_views, views
 
 app_name = "delivrances"
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("lots/session/<int:pk>/", lots_views.LotDeSession.as_view(), name="lot_de_session"),
     path("lots/<int:pk>/", lots_views.Lot.as_view(), name="lot"),
     path("lots/<int:pk>/refuses/", lots_views.LotDesRefuses.as_view(), name="lot_des_refuses"),
+    path("documents/<int:pk>/fiche/", apres_views.Fiche.as_view(), name="fiche"),
+    path("documents/<int:pk>/annuler/", apres_views.DemanderAnnulation.as_view(), name="demander_annulation"),
+    path("documents/<int:pk>/remplacer/", apres_views.PreparerRemplacement.as_view(), name="preparer_remplacement"),
+    path("documents/<int:pk>/duplicata/", apres_views.DemanderDuplicata.as_view(), name="demander_duplicata"),
+    path("annulations/<int:pk>/", apres_views.Annulation.as_view(), name="annulation"),
+    path("remplacements/<int:pk>/", apres_views.Remplacement.as_view(), name="remplacement"),
+    path("demandes-de-duplicata/<int:pk>/", apres_views.DemandeDeDuplicata.as_view(), name="demande_duplicata"),
+    path("duplicatas/<int:pk>/", views.TelechargerDuplicata.as_view(), name="duplicata"),
 ]

@@ -83,7 +83,7 @@ def contenu_du_document(candidature, lieu: str) -> dict:
     }
 
 
-def _en_attente_de_revocation(candidature):
+def en_attente_de_revocation(candidature):
     if revocation_demandee(candidature):
         yield "La révocation de cette décision est demandée\u00a0: le certificateur y répond d’abord."
 
@@ -92,7 +92,7 @@ def _preparation_possible(candidature, acteur, donnees):
     if inscription_decisive(candidature) is None:
         yield "Le PV du jury n’est pas scellé\u00a0: la présidence et la vice-présidence le signent d’abord."
         return
-    yield from _en_attente_de_revocation(candidature)
+    yield from en_attente_de_revocation(candidature)
     if Delivrance.objects.filter(candidature=candidature).exists():
         yield "La délivrance de ce dossier est déjà préparée."
     if candidature.etat == Etat.VALIDEE and (
@@ -148,7 +148,7 @@ def _preparee(candidature, acteur, donnees):
 
 
 def _approbation_possible(candidature, acteur, donnees):
-    manque = [*_preparee(candidature, acteur, donnees), *_en_attente_de_revocation(candidature)]
+    manque = [*_preparee(candidature, acteur, donnees), *en_attente_de_revocation(candidature)]
     yield from manque
     if not manque:
         contenu = contenu_du_document(candidature, candidature.delivrance.lieu)

@@ -32,6 +32,11 @@ class Titre:
         return bool(self.document.sha256) and self.document.annule_le is None
 
     @property
+    def duplicata_demande(self):
+        """The request for a duplicata that waits for its answer; None when there is none."""
+        return self.document.demandeduplicatas.en_attente().first()
+
+    @property
     def intitule(self) -> str:
         return phrases.typographie(self.document.enregistrement["certification"]["intitule"])
 

@@ -29,6 +29,7 @@ SIGNATURES = ("signer_pv", "signer_rectificatif")
 # The words of the button, for what is done on the page of the object itself.
 BOUTONS = {
     "accepter_correction": "Vérifier",
+    "approuver_remplacement": "Comparer",
     "publier": "Relire et publier",
     "preparer_lot": "Préparer",
     "approuver_lot": "Vérifier et approuver",
@@ -149,9 +150,12 @@ def taches_hors_dossiers(utilisateur) -> list[TacheHorsDossier]:
         gestionnaire = apps.get_model(verbe.modele).objects.all()
         if verbe.modele == MODELE or not verbe.principal or verbe.attendu is None:
             continue
-        if not hasattr(gestionnaire, "confies_a") or not utilisateur.a_role(verbe.roles[0]):
+        if not hasattr(gestionnaire, "confies_a"):
             continue
-        objets = gestionnaire.confies_a(utilisateur, verbe.roles[0]).filter(verbe.attendu, etat__in=verbe.de)
+        charges = verbe.roles if getattr(gestionnaire, "pour_chaque_role", False) else verbe.roles[:1]
+        if not (role := next((r for r in charges if utilisateur.a_role(r)), "")):
+            continue
+        objets = gestionnaire.confies_a(utilisateur, role).filter(verbe.attendu, etat__in=verbe.de)
         if compte := objets.count():
             lignes = list(objets.les_plus_anciens()[:PAR_TACHE])
             taches.append(TacheHorsDossier(verbe, lignes, compte))

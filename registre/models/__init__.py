@@ -11,6 +11,7 @@ from .certifications import (
 )
 from .classements import CodeNomenclature, VoieAcces
 from .courriels import CourrielSortant, Notification, PreferenceNotification
+from .duplicatas import Duplicata
 from .geographie import Commune, Pays
 from .journal import EntreeJournal, Motif, TeteJournal
 from .organismes import Organisme
@@ -28,6 +29,7 @@ __all__ = [
     "Cosignature",
     "Competence",
     "CourrielSortant",
+    "Duplicata",
     "EntreeJournal",
     "EtatCivil",
     "Feuille",

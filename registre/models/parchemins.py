@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 
 from .certifications import VersionCertification
 from .organismes import Organisme
@@ -163,7 +164,29 @@ class Parchemin(models.Model):
                 name="parchemin_remplace_donc_annule",
                 violation_error_message="Un parchemin remplacé est d’abord annulé.",
             ),
+            # A replacement is younger than what it replaces: with the unique link, a chain neither forks nor turns.
+            models.CheckConstraint(
+                condition=Q(remplace_par=None) | Q(remplace_par__gt=F("pk")),
+                name="parchemin_remplace_par_plus_recent",
+                violation_error_message="Un parchemin est remplacé par un document plus récent.",
+            ),
         ]
 
     def __str__(self):
         return self.numero
+
+    def get_absolute_url(self):
+        return reverse("delivrances:fiche", args=[self.pk])
+
+    @property
+    def dernier(self) -> "Parchemin":
+        """The last document of the chain of replacements: itself when nothing replaced it."""
+        document = self
+        while document.remplace_par_id:
+            document = document.remplace_par
+        return document
+
+    @property
+    def ne_vaut_plus(self) -> bool:
+        """Cancelled, and nothing that replaced it is in force."""
+        return self.dernier.annule_le is not None

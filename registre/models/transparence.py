@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from .duplicatas import Duplicata
 from .parchemins import Parchemin
 
 
@@ -49,6 +50,9 @@ class Feuille(models.Model):
     hachage = models.CharField("hachage de la feuille", max_length=64)
     parchemin = models.ForeignKey(
         Parchemin, on_delete=models.PROTECT, null=True, blank=True, related_name="feuilles", verbose_name="document"
+    )
+    duplicata = models.OneToOneField(
+        Duplicata, on_delete=models.PROTECT, null=True, blank=True, related_name="feuille", verbose_name="duplicata"
     )
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from registre import cles, gardien
 from registre.canonique import canoniser
-from registre.models import Cosignature, Feuille, Parchemin, PointDeControle, TeteTransparence, Tuile
+from registre.models import Cosignature, Duplicata, Feuille, Parchemin, PointDeControle, TeteTransparence, Tuile
 from registre.quotidien import quotidienne
 
 from . import arbre, notes, tuiles
@@ -32,7 +32,13 @@ def engagement(sel: str, contenu: dict, sha256: str = "") -> str:
     return hashlib.sha256(bytes.fromhex(sel) + canoniser(contenu) + bytes.fromhex(sha256)).hexdigest()
 
 
-def inscrire(evenement: str, engage: str, jour: date | None = None, parchemin: Parchemin | None = None) -> Feuille:
+def inscrire(
+    evenement: str,
+    engage: str,
+    jour: date | None = None,
+    parchemin: Parchemin | None = None,
+    duplicata: Duplicata | None = None,
+) -> Feuille:
     """Append one leaf. Must run inside the transaction of the event: neither happens without the other.
 
     Acts that also write in the journal of the house take this lock first, then the journal's.
@@ -46,6 +52,7 @@ def inscrire(evenement: str, engage: str, jour: date | None = None, parchemin: P
             jour=jour or timezone.localdate(),
             engagement=engage,
             parchemin=parchemin,
+            duplicata=duplicata,
         )
         feuille.hachage = arbre.hacher_feuille(feuille.entree).hex()
         feuille.save(force_insert=True)
@@ -83,10 +90,22 @@ def contenu_de_l_evenement(parchemin: Parchemin, evenement: str, jour: date) -> 
 
 
 def inscrire_evenement(parchemin: Parchemin, evenement: str) -> Feuille:
-    """Append the leaf of what happens to a document after its issue: annulation, replacement, duplicata."""
+    """Append the leaf of what happens to a document after its issue: annulation, replacement."""
     jour = timezone.localdate()
     contenu = contenu_de_l_evenement(parchemin, evenement, jour)
     return inscrire(evenement, engagement(parchemin.sel, contenu), jour, parchemin)
+
+
+def _engagement_du_duplicata(duplicata: Duplicata, jour: date) -> str:
+    """What the leaf of a duplicata engages: which document, which duplicata of it, the hash of its file."""
+    contenu = contenu_de_l_evenement(duplicata.parchemin, Feuille.Evenement.DUPLICATA, jour)
+    return engagement(duplicata.parchemin.sel, contenu | {"rang": duplicata.rang}, duplicata.sha256)
+
+
+def inscrire_duplicata(duplicata: Duplicata) -> Feuille:
+    """Append the leaf of a duplicata that has just been made."""
+    jour, evenement = duplicata.delivre_le, Feuille.Evenement.DUPLICATA
+    return inscrire(evenement, _engagement_du_duplicata(duplicata, jour), jour, duplicata.parchemin, duplicata)
 
 
 def taille() -> int:
@@ -228,7 +247,9 @@ def preuve(feuille: Feuille) -> str | None:
 def verifier() -> Iterator[str]:
     """Recompute the whole log from the database and yield a French sentence per fault; nothing when it is sound."""
     attendu, hachages = 0, []
-    for feuille in Feuille.objects.select_related("parchemin").order_by("rang").iterator(chunk_size=2000):
+    for feuille in (
+        Feuille.objects.select_related("parchemin", "duplicata__parchemin").order_by("rang").iterator(chunk_size=2000)
+    ):
         if feuille.rang != attendu:
             yield f"Feuille {attendu} du journal public\u00a0: absente."
             attendu = feuille.rang
@@ -255,4 +276,6 @@ def _engagement_attendu(feuille: Feuille) -> str:
     document = feuille.parchemin
     if feuille.evenement == Feuille.Evenement.EMISSION:
         return engagement(document.sel, document.enregistrement, document.sha256)
+    if feuille.duplicata:
+        return _engagement_du_duplicata(feuille.duplicata, feuille.jour)
     return engagement(document.sel, contenu_de_l_evenement(document, feuille.evenement, feuille.jour))

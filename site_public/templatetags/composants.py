@@ -55,6 +55,7 @@ STATUTS = {
     "publie": ("valide", "valide", "En vigueur"),
     "retire": ("neutre", "fermer", "Retiré"),
     # Requests, invitations.
+    "demandee": ("attente", "horloge", "À traiter"),
     "approuvee": ("valide", "valide", "Approuvée"),
     "refusee": ("refus", "refus", "Refusée"),
     "envoyee": ("attente", "horloge", "En attente"),
