@@ -11,16 +11,15 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from . import cles, jetons, journal, statuts
+from . import cles, jetons, journal, modeles, statuts
 from .fabrication import fabriquer
 from .mentions import verifier_mentions
-from .models import EntreeJournal, Feuille, Organisme, Parchemin, Titulaire, VersionCertification
+from .models import EntreeJournal, Feuille, ModeleDocument, Organisme, Parchemin, Titulaire, VersionCertification
 from .numerotation import prendre_numero
 from .textes import en_nfc
 from .transparence import journal_public
 
-FORMAT = "cqp-enregistrement-1"
-COULEUR = "#8a4b0f"
+FORMAT = "cqp-enregistrement-2"
 NUMERO_A_VENIR = "À-VENIR-1"
 ANNULER = "annuler_le_document"
 MOTIF_MINIMUM = 10
@@ -46,7 +45,13 @@ def composer_enregistrement(
     *, nature: str, titulaire: Titulaire, version: VersionCertification, lieu: str, jury: dict, blocs: list[dict],
     acces: dict, signataires: list[dict], option: str = "", numero: str = NUMERO_A_VENIR, jour: date | None = None,
 ) -> dict:  # fmt: skip
-    """Gather all that the document says and all that the SI CPF will need, as plain data in NFC."""
+    """Gather all that the document says and all that the SI CPF will need, as plain data in NFC.
+
+    The template in force that day is frozen whole with it; `signataires` are those of the jury, for the collèges that
+    the template leaves to it.
+    """
+    certificateurs = version.certificateurs
+    modele = certificateurs and ModeleDocument.objects.pour(certificateurs[0], version.certification, nature) or None
     roles = {r.organisme_id: r.role for r in version.roles.all() if r.role in {"cpne", "certificateur"}}
     return en_nfc(
         {
@@ -76,14 +81,14 @@ def composer_enregistrement(
                     "siret": o.siret,
                     "role": roles[o.pk],
                 }
-                for o in version.certificateurs
+                for o in certificateurs
             ],
             "titulaire": titulaire.etat_civil(),
             "jury": jury,
             "blocs": blocs,
             "acces": acces,
-            "signataires": signataires,
-            "modele": {"couleur": COULEUR, "graine": version.certification.slug},
+            "signataires": modeles.signataires(modele, signataires),
+            "modele": modeles.figer(modele, version.certification.slug),
         }
     )
 

@@ -15,6 +15,7 @@ from django_tasks import task
 
 from . import rangement
 from .documents import rendre
+from .modeles import images_de
 from .models import Duplicata, Parchemin
 from .transparence import journal_public
 
@@ -28,7 +29,7 @@ def fabriquer(pk: int) -> None:
     if parchemin.sha256:
         return
     jeton = parchemin.jeton
-    contenu = rendre(parchemin.enregistrement, jeton)
+    contenu = rendre(parchemin.enregistrement, jeton, images_de(parchemin.enregistrement))
     with transaction.atomic():
         parchemin = Parchemin.objects.select_for_update().get(pk=pk)
         if parchemin.sha256:

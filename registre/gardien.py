@@ -18,7 +18,12 @@ from django.db import transaction
 from .models import PointDeControle, SerieNumeros
 from .transitions import Refus
 
-DOCUMENTS = (SerieNumeros.Nature.PARCHEMIN, SerieNumeros.Nature.ATTESTATION, SerieNumeros.Nature.PV)
+DOCUMENTS = (
+    SerieNumeros.Nature.PARCHEMIN,
+    SerieNumeros.Nature.ATTESTATION,
+    SerieNumeros.Nature.BLOC,
+    SerieNumeros.Nature.PV,
+)
 
 
 class BaseEnRetard(Refus):

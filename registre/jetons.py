@@ -33,7 +33,7 @@ from registre.canonique import canoniser
 
 VERSION = 1
 LONGUEUR = 168
-NATURES = {1: "parchemin", 2: "attestation"}
+NATURES = {1: "parchemin", 2: "attestation", 3: "bloc"}
 DOMAINE_SIGNATURE = b"cqp-jeton-1\x00"
 DOMAINE_ENGAGEMENT = b"cqp-engagement-1\x00"
 DOMAINE_SERIE = b"cqp-serie-1\x00"

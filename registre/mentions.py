@@ -107,6 +107,8 @@ def _sur_le_document(enregistrement: dict) -> Iterator[str]:
         yield "Il manque le lieu de délivrance."
     if enregistrement["nature"] == "attestation" and not any(b["acquis"] for b in enregistrement["blocs"]):
         yield "Une attestation de réussite partielle cite au moins un bloc acquis."
+    if enregistrement["nature"] == "bloc" and [b["acquis"] for b in enregistrement["blocs"]] != [True]:
+        yield "Une attestation de bloc cite un seul bloc, et il est acquis."
 
 
 def _mots_interdits(enregistrement: dict) -> Iterator[str]:
@@ -116,6 +118,7 @@ def _mots_interdits(enregistrement: dict) -> Iterator[str]:
     textes += [c[champ] for c in enregistrement["certificateurs"] for champ in ("raison_sociale", "nom_commercial")]
     textes += [s["qualite"] for s in enregistrement["signataires"]]
     textes += [bloc["libelle"] for bloc in enregistrement["blocs"]]
+    textes += enregistrement["modele"].get("textes", {}).values()
     plies = f" {' | '.join(map(plier, textes))} "
     for mot, raison in INTERDITS.items():
         if re.search(rf"\b{mot.replace(' ', 's? ')}s?\b", plies):

@@ -9,7 +9,7 @@ from .textes import plier
 
 # Each failed try means that another body of the same initials has its series: as many as may begin at once.
 ESSAIS = 30
-_LETTRES = {"attestation": "A", "pv": "PV", "candidature": "D"}
+_LETTRES = {"attestation": "A", "bloc": "B", "pv": "PV", "candidature": "D"}
 
 
 def _prefixe(certificateur: Organisme) -> str:

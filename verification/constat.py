@@ -16,6 +16,9 @@ from registre import cles, jetons
 from registre.documents import phrases
 from registre.models import Feuille, Parchemin, PointDeControle
 
+# Documents that certify blocs only: each bloc has its validity, and none of them stands for the certification.
+PARTIELS = (Parchemin.Nature.ATTESTATION, Parchemin.Nature.BLOC)
+
 
 class Statut(StrEnum):
     """The answer, in one word; each has its own text on the page."""
@@ -87,7 +90,7 @@ def statut_de(parchemin: Parchemin, kid: int) -> Statut:
         return Statut.ANNULE
     if not _cle_vaut(kid, parchemin.rang_au_journal):
         return Statut.CLE_REVOQUEE
-    if parchemin.nature == Parchemin.Nature.ATTESTATION and _blocs_perimes(parchemin.enregistrement):
+    if parchemin.nature in PARTIELS and _blocs_perimes(parchemin.enregistrement):
         return Statut.EXPIRE
     return Statut.VALIDE
 
@@ -112,13 +115,12 @@ def a_montrer(parchemin: Parchemin) -> list[dict]:
     """
     fiche = parchemin.enregistrement
     certification = fiche["certification"]
-    attestation = parchemin.nature == Parchemin.Nature.ATTESTATION
     intitule = phrases.typographie(certification["intitule"])
     faits = {
-        "Document": "Attestation de réussite partielle" if attestation else "Parchemin",
+        "Document": parchemin.get_nature_display().capitalize(),
         "Titulaire": phrases.noms(fiche["titulaire"]),
         "Nom d’usage": phrases.nom_usage(fiche["titulaire"]),
-        "Certification visée" if attestation else phrases.titre(certification): intitule,
+        "Certification visée" if parchemin.nature in PARTIELS else phrases.titre(certification): intitule,
         "Option": phrases.typographie(certification["option"]),
         "Fiche": certification["numero_fiche"],
         "Délivré par": ", ".join(phrases.certificateur(c) for c in fiche["certificateurs"]),
@@ -135,8 +137,8 @@ def inscription_au_journal(parchemin: Parchemin) -> dict | None:
 
 
 def blocs_acquis(parchemin: Parchemin) -> list[dict]:
-    """Return the blocs of an attestation, with what the paper says of their validity; nothing for a parchemin."""
-    if parchemin.nature != Parchemin.Nature.ATTESTATION:
+    """Return the blocs that a document of blocs certifies, with the validity its paper says; none for a parchemin."""
+    if parchemin.nature not in PARTIELS:
         return []
     return [
         {

@@ -29,7 +29,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-NATURES = {1: "parchemin", 2: "attestation"}
+NATURES = {1: "parchemin", 2: "attestation de réussite partielle", 3: "attestation de bloc de compétences"}
 _FORMAT = struct.Struct(">BB5sH16s16s64s")
 _JETON = re.compile(r"[A-Z2-7]{168}")
 _OUVERTURES = str.maketrans(

@@ -4,14 +4,14 @@ A text is plain text with `{names}` of declared variables, ours as well as those
 handed to a template engine: a name that is not declared is refused when it is written, and means nothing once sent.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import get_template
 
-_NOM = re.compile(r"\{([a-z][a-z_]*)\}")
+from registre.mots import accolade_seule, inconnus, noms_employes, remplacer
+
 SUJET_MAXIMUM = 120
 CORPS_MAXIMUM = 6000
 
@@ -116,23 +116,13 @@ def _ligne(famille, code, titre, quand, a_qui, mots, facultatif_pour=(), options
     )
 
 
-def noms_employes(texte: str) -> set[str]:
-    return set(_NOM.findall(texte))
-
-
-def remplacer(texte: str, valeurs: Callable[[str], str]) -> str:
-    """Replace each `{name}` once; what a value holds is not read again. Empty paragraphs close up."""
-    rempli = _NOM.sub(lambda trouve: valeurs(trouve.group(1)), texte)
-    return re.sub(r"\n{3,}", "\n\n", rempli).strip()
-
-
 def fautes(declare: Courriel, sujet: str, corps: str) -> list[tuple[str, str]]:
     """What prevents this text from being sent: (field, sentence)."""
     liste = []
     for champ, texte, permises in (("sujet", sujet, declare.du_sujet), ("corps", corps, declare.variables)):
-        for nom in sorted(noms_employes(texte) - set(permises)):
+        for nom in inconnus(texte, permises):
             liste.append((champ, _refus(champ, nom, declare)))
-        if re.search(r"[{}]", _NOM.sub("", texte)):
+        if accolade_seule(texte):
             liste.append((champ, "Une accolade ne s’emploie que pour une variable de la liste, comme « {reference} »."))
     if "\n" in sujet or "\r" in sujet:
         liste.append(("sujet", "L’objet tient sur une ligne."))

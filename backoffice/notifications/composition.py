@@ -6,8 +6,9 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from registre.courriels import Message
+from registre.mots import remplacer
 
-from .catalogue import COURRIELS, VARIABLES, Courriel, remplacer
+from .catalogue import COURRIELS, VARIABLES, Courriel
 from .models import TexteCourriel
 
 

@@ -1,30 +1,36 @@
 """Documents: a frozen record in, the bytes of a PDF out. Nothing is read from the database nor from a clock."""
 
+import hashlib
 import html
 import re
 
 from django.template.loader import render_to_string
 
 from registre import jetons
-from registre.documents import composition, polices
+from registre.documents import composition, modele, polices
 from registre.mentions import verifier_mentions
 
-_GABARITS = {"parchemin": "documents/parchemin.html", "attestation": "documents/attestation.html"}
-_FEUILLES = {"parchemin": "parchemin.css", "attestation": "attestation.css"}
-# From airy to tight: the first that holds on one page is kept.
-_DENSITES = ("aere", "courant", "serre")
+# From airy to tight, with the size of the large texts: the first that holds on one page is kept.
+_DENSITES = {"aere": 1.0, "courant": 0.92, "serre": 0.8}
 
 
 class DocumentImpossible(ValueError):
     """The record cannot be printed; the message says in French what to correct."""
 
 
-def rendre(enregistrement: dict, jeton: str) -> bytes:
-    """Return the PDF of a parchemin or of an attestation, always the same bytes for the same record.
+def rendre(
+    enregistrement: dict, jeton: str, images: dict[str, bytes] | None = None, duplicata: dict | None = None
+) -> bytes:
+    """Return the PDF of a document, always the same bytes for the same record.
+
+    Args:
+        images: the logos and signatures that the record names, by SHA-256; see `registre.modeles.images_de`.
+        duplicata: `{"rang": 1, "delivre_le": "2026-12-01"}` when this is not the first edition.
 
     Raises:
         DocumentImpossible: a mandatory mention is missing, the token was signed for another record, a character has
-            no drawing in our faces, or the text does not hold on one page.
+            no drawing in our faces, an image is missing or is not the one chosen, or the text does not hold on one
+            page.
     """
     manques = verifier_mentions(enregistrement)
     if manques:
@@ -35,37 +41,47 @@ def rendre(enregistrement: dict, jeton: str) -> bytes:
         raise DocumentImpossible("Le jeton du document n’est pas signé par une de nos clés.") from erreur
     if not concorde:
         raise DocumentImpossible("Le jeton a été signé pour un autre document.")
+    identifiant = f"{jeton} duplicata {duplicata['rang']}" if duplicata else jeton
+    return _mettre_en_page(enregistrement, jetons.adresse(jeton), images or {}, duplicata, identifiant)
+
+
+def _mettre_en_page(
+    enregistrement: dict, adresse: str, images: dict[str, bytes], duplicata: dict | None, identifiant: str
+) -> bytes:
     # WeasyPrint needs the Pango library of the system: only who prints must have it, not every page of the site.
     from registre.documents import rendu
 
     nature = enregistrement["nature"]
-    variables, dessins = composition.contexte(enregistrement, jetons.adresse(jeton))
-    variables |= _mise_en_page(nature, variables)
-    for densite in _DENSITES:
-        page = render_to_string(_GABARITS[nature], variables | {"densite": densite})
-        _verifier_glyphes(page)
+    variables, dessins = composition.contexte(enregistrement, adresse, duplicata)
+    siennes = _ses_images(enregistrement, images)
+    for densite, facteur in _DENSITES.items():
+        tailles = composition.mise_en_page(nature, variables, facteur)
+        page = render_to_string(f"documents/{nature}.html", variables | tailles | {"densite": densite})
+        _verifier_glyphes(page, variables["formule"])
         try:
-            return rendu.produire(page, _FEUILLES[nature], dessins, jeton)
+            return rendu.produire(page, f"{nature}.css", dessins, identifiant, images=siennes)
         except rendu.PageDebordee:
             continue
-    raise DocumentImpossible("Le texte ne tient pas sur une page : raccourcissez les libellés du modèle.")
+    raise DocumentImpossible("Le texte ne tient pas sur une page\u00a0: raccourcissez les libellés du modèle.")
 
 
-def _mise_en_page(nature: str, variables: dict) -> dict:
-    """Return the sizes of the two texts whose length varies most: the title and the name."""
-    if nature == "attestation":
-        return {
-            "corps_intitule": composition.corps(variables["intitule"], "sans-demi", 138, 26, 17),
-            "corps_nom": composition.corps(variables["nom"], "sans-demi", 138, 20, 20),
-        }
-    return {
-        "corps_intitule": composition.corps(variables["intitule"], "serif-demi", 225, 25, 27),
-        "corps_nom": composition.corps(variables["nom"], "serif-demi", 225, 25, 38),
-    }
+def _ses_images(enregistrement: dict, images: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the images of the record, each checked against its hash.
+
+    Raises:
+        DocumentImpossible: one is missing, or its bytes are not those that were chosen.
+    """
+    siennes = {}
+    for empreinte in modele.images(enregistrement):
+        contenu = images.get(empreinte, b"")
+        if hashlib.sha256(contenu).hexdigest() != empreinte:
+            raise DocumentImpossible("Une image du modèle manque, ou n’est plus celle qui a été choisie.")
+        siennes[empreinte] = contenu
+    return siennes
 
 
-def _verifier_glyphes(page: str) -> None:
+def _verifier_glyphes(page: str, formule: str) -> None:
     texte = html.unescape(re.sub(r"<[^>]*>", " ", page))
-    absents = polices.glyphes_absents(texte)
+    absents = polices.glyphes_absents(texte) | polices.glyphes_absents(formule, ("serif-italique",))
     if absents:
-        raise DocumentImpossible(f"Caractères sans dessin dans nos polices : {' '.join(sorted(absents))}")
+        raise DocumentImpossible(f"Caractères sans dessin dans nos polices : {' '.join(sorted(absents))}")

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_PAS = 1.7  # millimetres between two computed points: below what the eye sees once joined by Bézier curves
+_PAS = 2.0  # millimetres between two computed points: below what the eye sees once joined by Bézier curves
 
 Point = tuple[float, float]
 
@@ -41,37 +41,50 @@ class Gravure:
         )
 
 
-def fond_de_parchemin(graine: str, couleur: str, largeur: float, hauteur: float) -> str:
+def fond_de_parchemin(graine: str, couleur: str, page: Point, coeur: Point) -> str:
     """Return the SVG of a whole page, in millimetres: a pale rosette, and a guilloche frame with four corners."""
+    largeur, hauteur = page
     gravure = Gravure.depuis(graine)
-    marge, epaisseur = 14.0, 4.3
-    cadre = _Rectangle(marge, marge, largeur - 2 * marge, hauteur - 2 * marge, 9.0)
+    marge, epaisseur, coin = 14.6, 3.5, 7.2
+    cadre = _Rectangle(marge, marge, largeur - 2 * marge, hauteur - 2 * marge, 6.0)
+    rayon = min(largeur, hauteur) * 0.33
     morceaux = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{largeur:g}mm" height="{hauteur:g}mm"'
-        f' viewBox="0 0 {largeur:g} {hauteur:g}"><g fill="none" stroke-linejoin="round">',
-        _trait(_rosace(gravure, (largeur / 2, hauteur * 0.4), hauteur * 0.27, 3), eclaircir(couleur, 0.84), 0.14),
+        _entete(largeur, hauteur),
+        _trait(_rosace(gravure, coeur, rayon, 3), eclaircir(couleur, 0.87), 0.13),
     ]
-    for rang in range(gravure.brins):
-        ton = eclaircir(couleur, 0.12 + 0.42 * (rang % 2))
-        morceaux.append(_trait(_brin(gravure, cadre, epaisseur, rang), ton, 0.19))
-    for retrait, trait in ((8.2, 0.55), (9.2, 0.15), (18.8, 0.15), (19.7, 0.35)):
+    brins = gravure.brins + 3
+    for rang in range(brins):
+        ton = eclaircir(couleur, 0.1 + 0.38 * (rang % 2))
+        morceaux.append(_trait(_brin(gravure, cadre, epaisseur, rang, brins), ton, 0.13))
+    for retrait, trait in ((9.6, 0.5), (10.5, 0.12), (18.7, 0.12), (19.5, 0.3)):
         morceaux.append(_filet(retrait, largeur, hauteur, couleur, trait))
     for x in (marge, largeur - marge):
         for y in (marge, hauteur - marge):
-            morceaux.append(
-                f'<circle cx="{x:g}" cy="{y:g}" r="8.1" fill="#ffffff" stroke="{couleur}" stroke-width="0.35"/>'
-            )
-            morceaux.append(_trait(_rosace(gravure, (x, y), 7.3, 1), eclaircir(couleur, 0.2), 0.16))
+            morceaux.append(f'<circle cx="{x:g}" cy="{y:g}" r="{coin + 0.9:g}" fill="#ffffff" stroke="none"/>')
+            for rayon_du_coin, trait in ((coin + 0.9, 0.3), (coin + 0.3, 0.1)):
+                morceaux.append(
+                    f'<circle cx="{x:g}" cy="{y:g}" r="{rayon_du_coin:g}" stroke="{couleur}" stroke-width="{trait:g}"/>'
+                )
+            morceaux.append(_trait(_rosace(gravure, (x, y), coin, 2), eclaircir(couleur, 0.15), 0.12))
     return "".join([*morceaux, "</g></svg>"])
+
+
+def ornement(couleur: str, largeur: float) -> str:
+    """Return the SVG of a swelled rule with a lozenge at its heart, `largeur` millimetres wide: between two texts."""
+    milieu, demi, haut = largeur / 2, 1.5, 3.0
+    y, bras = haut / 2, []
+    for sens in (-1, 1):
+        debut, fin = milieu + sens * (demi + 0.9), milieu + sens * largeur / 2
+        gros = milieu + sens * largeur / 7
+        bras.append(f"M{debut:g} {y:g}Q{gros:g} {y - 0.42:g} {fin:g} {y:g}Q{gros:g} {y + 0.42:g} {debut:g} {y:g}Z")
+    losange = f"M{milieu - demi:g} {y:g}L{milieu:g} {y - 0.8:g}L{milieu + demi:g} {y:g}L{milieu:g} {y + 0.8:g}Z"
+    return f'{_entete(largeur, haut)}<path d="{" ".join([*bras, losange])}" fill="{couleur}" stroke="none"/></g></svg>'
 
 
 def rosace(graine: str, couleur: str, cote: float) -> str:
     """Return the SVG of the rosette alone, `cote` millimetres wide."""
     trait = _trait(_rosace(Gravure.depuis(graine), (cote / 2, cote / 2), cote * 0.47, 1), couleur, cote / 90)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{cote:g}mm" height="{cote:g}mm"'
-        f' viewBox="0 0 {cote:g} {cote:g}"><g fill="none">{trait}</g></svg>'
-    )
+    return f"{_entete(cote, cote)}{trait}</g></svg>"
 
 
 def eclaircir(couleur: str, part: float) -> str:
@@ -117,10 +130,10 @@ class _Rectangle:
         return (self.x + r, self.y), (0, -1)
 
 
-def _brin(gravure: Gravure, cadre: _Rectangle, amplitude: float, rang: int) -> str:
+def _brin(gravure: Gravure, cadre: _Rectangle, amplitude: float, rang: int, brins: int) -> str:
     """Return one strand of the frame, closed: a whole number of waves goes round."""
     ondes = round(cadre.tour / gravure.longueur_onde)
-    dephasage = gravure.phase + math.tau * rang / gravure.brins
+    dephasage = gravure.phase + math.tau * rang / brins
     part = gravure.part_harmonique
 
     def ecart(tour: float) -> float:
@@ -148,7 +161,7 @@ def _rosace(gravure: Gravure, centre: Point, rayon: float, couches: int) -> str:
             distance = rayon * cote * (gravure.coeur + creux + creux * onde)
             return centre[0] + distance * math.cos(angle), centre[1] + distance * math.sin(angle)
 
-        chemins.append(_courbe_fermee(point, tours * gravure.petales * 9))
+        chemins.append(_courbe_fermee(point, tours * gravure.petales * 8))
     return " ".join(chemins)
 
 
@@ -160,6 +173,13 @@ def _courbe_fermee(point: Callable[[float], Point], nombre: int) -> str:
         (x1, y1), (x2, y2), (x3, y3) = points[i], points[(i + 1) % nombre], points[(i + 2) % nombre]
         chemin.append(f"S{x2 - (x3 - x1) / 6:.2f} {y2 - (y3 - y1) / 6:.2f} {x2:.2f} {y2:.2f}")
     return "".join([*chemin, "Z"])
+
+
+def _entete(largeur: float, hauteur: float) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{largeur:g}mm" height="{hauteur:g}mm"'
+        f' viewBox="0 0 {largeur:g} {hauteur:g}"><g fill="none" stroke-linejoin="round">'
+    )
 
 
 def _trait(chemin: str, couleur: str, epaisseur: float) -> str:

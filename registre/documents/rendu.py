@@ -35,6 +35,7 @@ _PDF_UA = b"""
 </rdf:Description>
 </rdf:RDF>"""
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 # Faces are registered with Pango once, in structures that two threads may not build at the same time.
 _verrou = Lock()
 
@@ -44,14 +45,14 @@ class PageDebordee(Exception):
 
 
 class Ressources(URLFetcher):
-    """The only things a document may show: `police:<name>` and `dessin:<name>`."""
+    """The only things a document may show: `police:<name>`, `dessin:<name>` and `image:<sha256>`."""
 
-    def __init__(self, dessins: dict[str, str]):
+    def __init__(self, dessins: dict[str, str], images: dict[str, bytes] | None = None):
         super().__init__(allowed_protocols=set(), allow_redirects=False, fail_on_errors=True)
-        self._dessins = dessins
+        self._dessins, self._images = dessins, images or {}
 
     def fetch(self, url, headers=None):
-        """Return a packaged face or a drawing of this document.
+        """Return a packaged face, a drawing or an image of this document.
 
         Raises:
             ValueError: any other address, file and network included.
@@ -61,11 +62,20 @@ class Ressources(URLFetcher):
             return URLFetcherResponse(url, polices.octets(nom), {"Content-Type": "font/otf"})
         if genre == "dessin" and nom in self._dessins:
             return URLFetcherResponse(url, self._dessins[nom].encode(), {"Content-Type": "image/svg+xml"})
+        if genre == "image" and nom in self._images:
+            contenu = self._images[nom]
+            type_mime = "image/png" if contenu.startswith(_PNG) else "image/jpeg"
+            return URLFetcherResponse(url, contenu, {"Content-Type": type_mime})
         raise ValueError(f"adresse refusée au rendu\u00a0: {url[:80]}")
 
 
 def produire(
-    html: str, feuille: str, dessins: dict[str, str], identifiant: str, pages_maximum: int | None = 1
+    html: str,
+    feuille: str,
+    dessins: dict[str, str],
+    identifiant: str,
+    pages_maximum: int | None = 1,
+    images: dict[str, bytes] | None = None,
 ) -> bytes:
     """Return the PDF: of one page, unless told otherwise.
 
@@ -75,13 +85,14 @@ def produire(
         dessins: SVG by name, for `dessin:<name>` addresses.
         identifiant: what makes this document unlike all others; gives the identifier of the PDF file.
         pages_maximum: how many pages the text may take; None for as many as it needs.
+        images: PNG or JPEG by SHA-256, for `image:<sha256>` addresses.
 
     Raises:
         PageDebordee: the text does not fit.
     """
     with _verrou:
         style, configuration = _style(feuille)
-        document = HTML(string=html, url_fetcher=Ressources(dessins)).render(
+        document = HTML(string=html, url_fetcher=Ressources(dessins, images)).render(
             stylesheets=[style], font_config=configuration
         )
         if pages_maximum and len(document.pages) > pages_maximum:

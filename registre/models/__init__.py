@@ -14,6 +14,7 @@ from .courriels import CourrielSortant, Notification, PreferenceNotification
 from .duplicatas import Duplicata
 from .geographie import Commune, Pays
 from .journal import EntreeJournal, Motif, TeteJournal
+from .modeles import ImageDeDocument, LogoDeModele, ModeleDocument, SignataireDeModele
 from .organismes import Organisme
 from .parchemins import Parchemin, SerieNumeros
 from .partages import ComptageVerification, Partage
@@ -34,6 +35,9 @@ __all__ = [
     "EtatCivil",
     "Feuille",
     "Filiere",
+    "ImageDeDocument",
+    "LogoDeModele",
+    "ModeleDocument",
     "Motif",
     "Notification",
     "OptionCertification",
@@ -45,6 +49,7 @@ __all__ = [
     "PreferenceNotification",
     "RoleCertification",
     "SerieNumeros",
+    "SignataireDeModele",
     "TeteJournal",
     "TeteTransparence",
     "Titulaire",

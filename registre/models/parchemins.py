@@ -21,6 +21,7 @@ class SerieNumeros(models.Model):
     class Nature(models.TextChoices):
         PARCHEMIN = "parchemin", "parchemin"
         ATTESTATION = "attestation", "attestation de réussite partielle"
+        BLOC = "bloc", "attestation de bloc de compétences"
         PV = "pv", "procès-verbal"
         CANDIDATURE = "candidature", "candidature"
 
@@ -89,6 +90,7 @@ class Parchemin(models.Model):
     class Nature(models.TextChoices):
         PARCHEMIN = "parchemin", "parchemin"
         ATTESTATION = "attestation", "attestation de réussite partielle"
+        BLOC = "bloc", "attestation de bloc de compétences"
 
     finalite = "Tenir le registre des certifications délivrées et permettre leur vérification."
     conservation = "50 ans."

@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 _PARCHEMIN = {
-    "format": "cqp-enregistrement-1",
+    "format": "cqp-enregistrement-2",
     "nature": "parchemin",
     "numero": "FTC-2026-00001",
     "delivre_le": "2026-11-22",
@@ -65,10 +65,19 @@ _PARCHEMIN = {
         "examen_fin": "",
     },
     "signataires": [
-        {"college": "employeurs", "nom": "Jeanne Lefèvre", "qualite": "Présidente de la CPNE"},
-        {"college": "salaries", "nom": "Paul O’Brien", "qualite": "Vice-président de la CPNE"},
+        {"college": "employeurs", "nom": "Jeanne Lefèvre", "qualite": "Présidente de la CPNE", "signature": ""},
+        {"college": "salaries", "nom": "Paul O’Brien", "qualite": "Vice-président de la CPNE", "signature": ""},
     ],
-    "modele": {"couleur": "#7a2e12", "graine": "conducteur-de-ligne"},
+    "modele": {
+        "version": None,
+        "numero": None,
+        "couleur": "#7a2e12",
+        "graine": "conducteur-de-ligne",
+        "orientation": "paysage",
+        "logos": [],
+        "textes": {"formule": "est décerné à", "option": "Option\u00a0: {option}", "mention": ""},
+        "montrer_blocs": False,
+    },
 }
 
 
@@ -92,6 +101,19 @@ def attestation(**changements) -> dict:
     fiche["blocs"][0]["valide_jusqu_au"] = "2031-11-22"
     fiche["blocs"][1]["acquis"] = False
     return fiche
+
+
+def bloc(**changements) -> dict:
+    """Return the record of the attestation of one bloc."""
+    seul = {"blocs": attestation()["blocs"][:1]}
+    return enregistrement(**({"nature": "bloc", "numero": "FTC-B-2026-00003"} | seul | changements))
+
+
+def du_premier_format(fiche: dict) -> dict:
+    """Return a record as it was frozen before certificateurs had templates: a colour, and nothing else to choose."""
+    signataires = [{cle: s[cle] for cle in ("college", "nom", "qualite")} for s in fiche["signataires"]]
+    modele = {cle: fiche["modele"][cle] for cle in ("couleur", "graine")}
+    return fiche | {"format": "cqp-enregistrement-1", "signataires": signataires, "modele": modele}
 
 
 def au_repertoire_specifique(**changements) -> dict:

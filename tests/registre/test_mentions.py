@@ -4,13 +4,13 @@ import pytest
 
 from registre.mentions import verifier_mentions
 
-from .exemples import attestation, au_repertoire_specifique, de_branche, enregistrement
+from .exemples import attestation, au_repertoire_specifique, bloc, de_branche, du_premier_format, enregistrement
 
 
-@pytest.mark.parametrize("fabrique", [enregistrement, attestation, au_repertoire_specifique, de_branche])
+@pytest.mark.parametrize("fabrique", [enregistrement, attestation, bloc, au_repertoire_specifique, de_branche])
 def test_un_enregistrement_complet_n_a_aucun_manque(fabrique):
-    """The four kinds of record pass as they are."""
-    assert verifier_mentions(fabrique()) == []
+    """Each kind of record passes as it is, in both formats."""
+    assert verifier_mentions(fabrique()) == verifier_mentions(du_premier_format(fabrique())) == []
 
 
 MANQUES = [
@@ -80,6 +80,23 @@ def test_une_attestation_cite_un_bloc_acquis():
     fiche = attestation()
     fiche["blocs"][0]["acquis"] = False
     assert any("au moins un bloc" in m for m in verifier_mentions(fiche))
+
+
+def test_une_attestation_de_bloc_cite_un_bloc_acquis_et_un_seul():
+    """Two blocs would be an attestation de réussite partielle, none would attest nothing."""
+    deux, aucun, perdu = bloc(), bloc(blocs=[]), bloc()
+    deux["blocs"] *= 2
+    perdu["blocs"][0]["acquis"] = False
+    for fiche in (deux, aucun, perdu):
+        assert any("un seul bloc" in m for m in verifier_mentions(fiche))
+
+
+@pytest.mark.parametrize("place", ["formule", "option", "mention"])
+def test_les_textes_du_modele_ne_trompent_pas_non_plus(place):
+    """What a certificateur wrote in its template is printed too."""
+    fiche = enregistrement()
+    fiche["modele"]["textes"][place] = "Diplôme d’État décerné à"
+    assert any("interdite" in m for m in verifier_mentions(fiche))
 
 
 @pytest.mark.parametrize(

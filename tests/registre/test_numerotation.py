@@ -30,12 +30,13 @@ def test_les_numeros_se_suivent_sans_trou():
 
 
 def test_chaque_nature_a_sa_serie_et_sa_lettre():
-    """A parchemin, an attestation, minutes and a dossier never carry the same number."""
+    """A parchemin, both attestations, minutes and a dossier never carry the same number."""
     organisme = OrganismeFactory(sigle="FTC")
     natures = SerieNumeros.Nature.values
     assert [numeros(organisme, nature, 1)[0] for nature in natures] == [
         "FTC-2026-00001",
         "FTC-A-2026-00001",
+        "FTC-B-2026-00001",
         "FTC-PV-2026-00001",
         "FTC-D-2026-00001",
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registre import cles, jetons
-from tests.registre.exemples import attestation, de_branche, enregistrement
+from tests.registre.exemples import attestation, bloc, de_branche, enregistrement
 from verification import hors_ligne
 
 pytestmark = pytest.mark.une_base
@@ -37,7 +37,7 @@ def imprime(fiche: dict) -> dict[str, str]:
 
 
 def fiche_au_hasard(hasard: random.Random) -> dict:
-    fiche = hasard.choice([enregistrement, attestation, de_branche])()
+    fiche = hasard.choice([enregistrement, attestation, bloc, de_branche])()
     fiche["titulaire"] |= {
         "nom_naissance": hasard.choice(NOMS),
         "nom_usage": hasard.choice(["", *NOMS]),

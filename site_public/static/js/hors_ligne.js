@@ -58,7 +58,7 @@
     if (!(await signatureBonne(octets))) return ["refus", "signature"];
     const { etat, depuis } = cleDe(octets);
     if (etat === "revoquee" || depuis !== undefined) return ["refus", "revoquee"];
-    if (![1, 2].includes(octets[2] >> 4)) return ["refus", "signature"];
+    if (![1, 2, 3].includes(octets[2] >> 4)) return ["refus", "signature"];
     const { date, ...mots } = dites;
     if (!date && !Object.values(mots).some((mot) => mot.trim())) return ["valide", "code"];
     return (await mentionsSignees(octets, dites)) ? ["valide", "authentique"] : ["refus", "mentions"];
