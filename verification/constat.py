@@ -16,9 +16,6 @@ from registre import cles, jetons
 from registre.documents import phrases
 from registre.models import Feuille, Parchemin, PointDeControle
 
-# Documents that certify blocs only: each bloc has its validity, and none of them stands for the certification.
-PARTIELS = (Parchemin.Nature.ATTESTATION, Parchemin.Nature.BLOC)
-
 
 class Statut(StrEnum):
     """The answer, in one word; each has its own text on the page."""
@@ -90,7 +87,7 @@ def statut_de(parchemin: Parchemin, kid: int) -> Statut:
         return Statut.ANNULE
     if not _cle_vaut(kid, parchemin.rang_au_journal):
         return Statut.CLE_REVOQUEE
-    if parchemin.nature in PARTIELS and _blocs_perimes(parchemin.enregistrement):
+    if parchemin.est_partiel and _blocs_perimes(parchemin.enregistrement):
         return Statut.EXPIRE
     return Statut.VALIDE
 
@@ -120,7 +117,7 @@ def a_montrer(parchemin: Parchemin) -> list[dict]:
         "Document": parchemin.get_nature_display().capitalize(),
         "Titulaire": phrases.noms(fiche["titulaire"]),
         "Nom d’usage": phrases.nom_usage(fiche["titulaire"]),
-        "Certification visée" if parchemin.nature in PARTIELS else phrases.titre(certification): intitule,
+        "Certification visée" if parchemin.est_partiel else phrases.titre(certification): intitule,
         "Option": phrases.typographie(certification["option"]),
         "Fiche": certification["numero_fiche"],
         "Délivré par": ", ".join(phrases.certificateur(c) for c in fiche["certificateurs"]),
@@ -138,7 +135,7 @@ def inscription_au_journal(parchemin: Parchemin) -> dict | None:
 
 def blocs_acquis(parchemin: Parchemin) -> list[dict]:
     """Return the blocs that a document of blocs certifies, with the validity its paper says; none for a parchemin."""
-    if parchemin.nature not in PARTIELS:
+    if not parchemin.est_partiel:
         return []
     return [
         {

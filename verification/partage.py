@@ -85,12 +85,12 @@ def _faits(partage: Partage, constat: Constat) -> list[dict]:
 
 
 def _blocs(partage: Partage, constat: Constat) -> list[str]:
-    if constat.parchemin is None or Champ.BLOCS not in partage.champs:
+    document = constat.parchemin
+    if document is None or Champ.BLOCS not in partage.champs:
         return []
-    attestation = constat.parchemin.nature == Parchemin.Nature.ATTESTATION
     return [
-        phrases.typographie(bloc["libelle"]) + _validite(bloc["valide_jusqu_au"] if attestation else "")
-        for bloc in constat.parchemin.enregistrement["blocs"]
+        phrases.typographie(bloc["libelle"]) + _validite(bloc["valide_jusqu_au"] if document.est_partiel else "")
+        for bloc in document.enregistrement["blocs"]
         if bloc["acquis"]
     ]
 

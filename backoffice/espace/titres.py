@@ -42,7 +42,7 @@ class Titre:
 
     @property
     def est_attestation(self) -> bool:
-        return self.document.nature == Parchemin.Nature.ATTESTATION
+        return self.document.est_partiel
 
     @property
     def faits(self) -> list[dict]:

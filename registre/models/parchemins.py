@@ -192,3 +192,8 @@ class Parchemin(models.Model):
     def ne_vaut_plus(self) -> bool:
         """Cancelled, and nothing that replaced it is in force."""
         return self.dernier.annule_le is not None
+
+    @property
+    def est_partiel(self) -> bool:
+        """Does it certify blocs only? Each of them then has its validity, and none stands for the certification."""
+        return self.nature != self.Nature.PARCHEMIN
