@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from registre import comptages, jetons
 from registre.documents import phrases
-from registre.models import Parchemin, Partage
+from registre.models import Partage
 
 from . import limites, verdicts
 from .constat import Constat, a_montrer, constater, lire_jeton

@@ -84,4 +84,4 @@ def _verifier_glyphes(page: str, formule: str) -> None:
     texte = html.unescape(re.sub(r"<[^>]*>", " ", page))
     absents = polices.glyphes_absents(texte) | polices.glyphes_absents(formule, ("serif-italique",))
     if absents:
-        raise DocumentImpossible(f"Caractères sans dessin dans nos polices : {' '.join(sorted(absents))}")
+        raise DocumentImpossible(f"Caractères sans dessin dans nos polices\u00a0: {' '.join(sorted(absents))}")
