@@ -64,7 +64,9 @@ def fabriquer_duplicata(pk: int) -> None:
 
 
 def _rendre_duplicata(duplicata: Duplicata) -> bytes:
-    return rendre(duplicata.parchemin.enregistrement, duplicata.parchemin.jeton)
+    fiche = duplicata.parchemin.enregistrement
+    dit = {"rang": duplicata.rang, "delivre_le": duplicata.delivre_le.isoformat()}
+    return rendre(fiche, duplicata.parchemin.jeton, images_de(fiche), dit)
 
 
 def _ranger(ligne: Parchemin | Duplicata, nom: str, contenu: bytes) -> None:
