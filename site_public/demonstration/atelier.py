@@ -9,6 +9,7 @@ from multiprocessing import get_context
 
 from registre import fabrication
 from registre.documents import rendre
+from registre.modeles import images_de
 from registre.models import Parchemin
 
 from . import processus
@@ -36,7 +37,8 @@ class Atelier:
     def commander(self, parchemin: Parchemin) -> None:
         """Have this document rendered as soon as a processor is free; here and later, when no child can live."""
         try:
-            commande = self._executeur.submit(rendre, parchemin.enregistrement, parchemin.jeton)
+            fiche = parchemin.enregistrement
+            commande = self._executeur.submit(rendre, fiche, parchemin.jeton, images_de(fiche))
         except BrokenProcessPool:
             commande = None
         self._commandes[parchemin.pk] = commande
@@ -56,7 +58,7 @@ class Atelier:
 @contextmanager
 def _rendu_d_avance(contenu: bytes) -> Iterator[None]:
     """Spare `fabriquer` the rendering, and that alone: it checks, hashes and stores as ever."""
-    fabrication.rendre = lambda enregistrement, jeton: contenu
+    fabrication.rendre = lambda enregistrement, jeton, images: contenu
     try:
         yield
     finally:

@@ -60,7 +60,7 @@ def test_une_cle_revoquee_pendant_le_dessin_fait_redessiner(monkeypatch):
     (document,) = delivrer_un_lot(1)
     dessines = []
 
-    def dessiner(enregistrement, jeton):
+    def dessiner(enregistrement, jeton, images):
         dessines.append(jeton)
         Parchemin.objects.filter(pk=document.pk).update(jeton="B" * 168)
         return b"%PDF-1.7 " + jeton.encode()

@@ -37,7 +37,7 @@ def seance(acteurs):
 def vite(monkeypatch):
     """Rendering itself is proved in test_documents."""
     monkeypatch.setattr(
-        fabrication, "rendre", lambda enregistrement, jeton: b"%PDF-1.7 " + enregistrement["numero"].encode()
+        fabrication, "rendre", lambda enregistrement, jeton, images: b"%PDF-1.7 " + enregistrement["numero"].encode()
     )
 
 
