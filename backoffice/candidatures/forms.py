@@ -49,6 +49,16 @@ class MotifForm(VerbeForm):
     )
 
 
+class PourquoiForm(MotifForm):
+    """Why a person gives up or contests: nothing is missing, they explain themselves."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "motif"
+        ].help_text = "Quelques mots suffisent. Le porteur, l’employeur et la personne candidate lisent ce texte."
+
+
 class PieceForm(VerbeForm):
     """One pièce: which one it is, and the file."""
 

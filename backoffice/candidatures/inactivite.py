@@ -16,7 +16,7 @@ from registre.transitions import Refus, executer, verbe
 
 from .attente import attente_de, avec_attente
 from .courriels import de_l_employeur, de_l_evaluateur, du_candidat, du_porteur, prevenir
-from .forms import MotifForm
+from .forms import MotifForm, PourquoiForm
 from .models import Candidature, Etat, Sortie
 from .sorties import OUVERTS, REPRISES, limite_de_reprise, quitter, reprendre
 from .workflow import MODELE
@@ -153,7 +153,7 @@ def _contestable(candidature, acteur, donnees):
     etape=10,
     de=(Etat.ABANDONNEE,),
     conditions=_contestable,
-    formulaire=MotifForm,
+    formulaire=PourquoiForm,
     courriels=prevenir("contestation_recue", du_porteur),
     aide="Dites pourquoi le dossier était resté sans suite. Le porteur répond\u00a0: il reprend, ou la clôture tient.",
 )

@@ -8,7 +8,7 @@ from registre.transitions import verbe
 
 from .admission import sans_jumelle
 from .courriels import de_l_employeur, de_l_evaluateur, du_candidat, du_porteur, prevenir
-from .forms import MotifForm
+from .forms import MotifForm, PourquoiForm
 from .models import Etat, Sortie
 from .workflow import MODELE, REDACTEURS
 
@@ -52,7 +52,7 @@ def _hors_seance(candidature, acteur, donnees):
     de=OUVERTS,
     vers=(Etat.ABANDONNEE,),
     conditions=_hors_seance,
-    formulaire=MotifForm,
+    formulaire=PourquoiForm,
     courriels=prevenir("candidature_quittee", de_l_employeur, du_candidat, du_porteur, de_l_evaluateur),
     danger=True,
     aide="La candidature s’arrête. Elle peut reprendre là où elle en était pendant le délai que fixe le parcours.",

@@ -61,10 +61,7 @@ class TelechargerPiece(Ecran, View):
         # The signed guide tells what the évaluateurs wrote: it is read by those who read the evaluation.
         if piece.requise_id is None and not roles & LECTEURS_EVALUATION:
             raise Http404
-        try:
-            contenu = piece.fichier.open("rb")
-        except FileNotFoundError:
-            raise Http404("Cette pièce n’est plus conservée.") from None
+        contenu = piece.fichier.open("rb")
         journal.consigner(request.user, min(roles), "consulter_piece", piece.candidature, details={"piece": piece.pk})
         # Never the name nor the extension that its sender gave: only what the check found.
         nom = f"{piece.candidature.reference}-{slugify(piece.libelle)}.{EXTENSIONS[piece.type_mime]}"

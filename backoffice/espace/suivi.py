@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from backoffice.candidatures.attente import QUI, attente_de
 from backoffice.candidatures.etapes import derniere_inscription
-from backoffice.candidatures.models import CLOS, DECIDES, Candidature, Etat
+from backoffice.candidatures.models import CLOS, DECIDES, Candidature, Etat, Sortie
 from backoffice.candidatures.presentation import Lecture, phrase_d_attente
+from backoffice.candidatures.sorties import limite_de_reprise
 from backoffice.delivrances.workflow import fin_de_validite
 from backoffice.jurys.recours import limite_de_recours
 from backoffice.jurys.revocations import inscription_decisive
@@ -211,8 +212,24 @@ class Suivi:
 
     @cached_property
     def recours(self) -> bool:
-        """Is there a decision that this person may contest?"""
+        """Is there a decision that this person may contest? Giving up oneself is none."""
+        if self.candidature.sortie == Sortie.DESISTEMENT:
+            return False
         return self.candidature.etat in (Etat.IRRECEVABLE, Etat.PARTIELLE, Etat.NON_VALIDEE, Etat.ABANDONNEE)
+
+    @property
+    def reprise_jusqu_au(self):
+        """Last day on which somebody may take the dossier up again for this person; None when nobody may."""
+        c = self.candidature
+        if c.etat != Etat.ABANDONNEE or c.sortie == Sortie.INACTIVITE or not c.sortie_de:
+            return None
+        limite = limite_de_reprise(c)
+        return limite if timezone.localdate() <= limite and c.version.est_delivrable() else None
+
+    @property
+    def cloture(self) -> dict | None:
+        """The closing for inactivity, what was answered to whoever contested it; None elsewhere."""
+        return self.lecture.cloture
 
     @cached_property
     def recours_formes(self) -> list:

@@ -129,10 +129,7 @@ class Justificatif(Ecran, View):
         demande = get_object_or_404(self.get_queryset(), pk=pk)
         if not demande.justificatif:
             raise Http404("Ce justificatif n’est plus conservé.")
-        try:
-            contenu = demande.justificatif.open("rb")
-        except FileNotFoundError:
-            raise Http404("Ce justificatif n’est plus conservé.") from None
+        contenu = demande.justificatif.open("rb")
         journal.consigner(request.user, min(demande.roles_de(request.user)), "consulter_justificatif", demande)
         nom = f"justificatif-{demande.pk}.{EXTENSIONS[demande.type_mime]}"
         reponse = FileResponse(contenu, as_attachment=True, filename=nom, content_type=demande.type_mime)

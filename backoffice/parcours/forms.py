@@ -215,6 +215,7 @@ class NouveauForm(forms.Form):
         self.fields["porteur"].queryset = Organisme.objects.filter(certifications_portees__in=certifications).distinct()
         siens = Parcours.objects.all().modifiables_par(acteur).select_related("certification")
         self.fields["source"].queryset = siens.order_by("certification__intitule_usuel", "-numero")
+        self.fields["source"].label_from_instance = lambda p: f"{p.certification}, version {p.numero}"
 
     def clean(self):
         donnees = super().clean()

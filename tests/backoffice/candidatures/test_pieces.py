@@ -176,11 +176,12 @@ def test_la_lecture_d_un_fichier_laisse_une_trace(acteurs, chez, piece):
     assert "Pièce consultée" not in chez("employeur").get(journal).text
 
 
-def test_une_piece_retiree_ou_detruite_ne_se_lit_plus(acteurs, chez, piece):
-    """Withdrawn: 404. Destroyed after its control: 404 too, and no trace of a reading that did not happen."""
+def test_une_piece_retiree_ou_perdue_ne_se_lit_plus(acteurs, chez, piece):
+    """Withdrawn: 404. Gone from the storage: said so, and no trace of a reading that did not happen."""
     adresse = reverse("candidatures:piece", args=[piece.pk])
     storages["prive"].delete(piece.fichier.name)
-    assert chez("employeur").get(adresse).status_code == 404
+    reponse = chez("employeur").get(adresse)
+    assert reponse.status_code == 404 and "Ce fichier est introuvable" in reponse.text
     f.faire(piece.candidature, "declarer_incomplete", acteurs.gestionnaire, motif="Document illisible.")
     f.faire(piece.candidature, "retirer_piece", acteurs.employeur, piece=piece)
     assert chez("employeur").get(adresse).status_code == 404

@@ -7,12 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.candidatures.models import Candidature
 from backoffice.espace.models import NoticeLue
 from registre.models import EntreeJournal, Titulaire
 from registre.transitions import VERBES
 
 from ... import fabriques as f
 from ...connexion import connecter
+from ...monde import etat_force
 from ...ouvrier import travailler
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,25 @@ class TestHistoire:
         texte = dossier(chez, candidature)
         assert "Votre dossier n’est pas accepté" in texte and MOTIF in texte and "pas d’accord" in texte
         assert "Et ensuite" not in texte
+
+    def test_qui_se_desiste_lit_comment_revenir_et_rien_a_contester(self, acteurs, chez):
+        """Given up by oneself: until when and by whom it may be taken up again; closed by the porteur: contestable."""
+        candidature = f.recevable(acteurs)
+        f.faire(candidature, "desister", candidat(candidature), motif=MOTIF)
+        texte = dossier(chez, candidature)
+        assert "votre employeur ou le porteur peut le reprendre" in texte and "pas d’accord" not in texte
+        autre = f.recevable(acteurs)
+        f.faire(autre, "abandonner", acteurs.gestionnaire, motif=MOTIF)
+        texte = dossier(chez, autre)
+        assert "le porteur peut le reprendre là où il en était" in texte and "pas d’accord" in texte
+
+    def test_une_cloture_pour_inactivite_dit_jusqu_a_quand_la_contester(self, acteurs, chez):
+        """The page that the candidate reads offers to contest, with its last day."""
+        candidature = f.recevable(acteurs)
+        Candidature.objects.filter(pk=candidature.pk).update(sortie="inactivite", sortie_de=candidature.etat)
+        etat_force(candidature, "abandonnee")
+        texte = dossier(chez, candidature)
+        assert "clos pour inactivité" in texte and "peuvent contester cette clôture jusqu’au" in texte
 
     def test_l_evaluation_se_lit_dans_les_limites_de_la_regle(self, acteurs, chez):
         """Who, when, one’s own observations; never the comments of the évaluateurs."""
