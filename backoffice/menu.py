@@ -44,6 +44,8 @@ TRAVAIL = (
             ("gestionnaire", "certificateur", "auditeur", "evaluateur"),
         ),
         Entree("Délivrances", "delivrances:liste", "parchemin", ("certificateur", "signataire", "gestionnaire")),
+        Entree("Remises", "remises:liste", "courriel", ("certificateur", "gestionnaire", "auditeur")),
+        Entree("Signalements", "signalements:liste", "alerte", ("certificateur", "auditeur")),
         Entree(
             "Invitations",
             "comptes:invitations",

@@ -28,11 +28,14 @@ urlpatterns = [
     path("gestion/evaluations/", include("backoffice.evaluations.urls")),
     path("gestion/jurys/", include("backoffice.jurys.urls")),
     path("gestion/delivrances/", include("backoffice.delivrances.urls")),
+    path("gestion/remises/", include("backoffice.remises.urls")),
+    path("gestion/signalements/", include("backoffice.signalements.urls")),
     path("gestion/mon-espace/", include("backoffice.espace.urls")),
     path("gestion/cpf/", include("cpf.urls")),
     path("gestion/listes/", include("backoffice.listes.urls")),
     path("gestion/", include("backoffice.pilotage.urls")),
     path("invitation/", include("backoffice.evaluations.urls_invitation")),
+    path("verifier/signaler/", include("backoffice.signalements.urls_public")),
     path("aide/", include("backoffice.aide.urls")),
 ]
 if settings.PAGES_DE_DEVELOPPEMENT:

@@ -28,6 +28,8 @@ from .backoffice.jurys.situations import situations as situations_de_mandats
 from .backoffice.jurys.situations_recours import situations as situations_de_recours
 from .backoffice.parcours.situations import lecteurs_du_dehors
 from .backoffice.parcours.situations import situations as situations_de_parcours
+from .backoffice.remises.situations import situations as situations_de_remises
+from .backoffice.signalements.situations import situations as situations_de_signalements
 from .cpf.fabrique import Bureau, identifiants
 from .gens import Dehors, gens_d_un_dossier, gens_d_une_session
 from .saisies import Saisies, saisie
@@ -73,7 +75,7 @@ class Monde:
         autres = (
             *(situations_de_mandats, situations_de_recours, situations_de_comptes, situations_de_l_espace),
             situations_de_delivrance,
-            situations_des_documents,
+            *(situations_des_documents, situations_de_remises, situations_de_signalements),
         )
         for nom, objet, gens in [ligne for siennes in autres for ligne in siennes(self.acteurs)]:
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
@@ -354,4 +356,6 @@ MODELES = (
     "delivrances.demandeannulation",
     "delivrances.demanderemplacement",
     "delivrances.demandeduplicata",
+    "remises.envoi",
+    "signalements.signalement",
 )

@@ -12,6 +12,7 @@ from cpf.accuses import lire
 
 from . import fabriques as f
 from .backoffice.jurys.outils import mandate
+from .backoffice.remises.situations import ADRESSE
 from .cpf.fabrique import accuse, identifiants
 
 
@@ -226,3 +227,17 @@ def saisie(candidature) -> dict:
         "commentaire": "Évaluation menée sur chantier.",
         "sans_observation": True,
     }
+
+    def _donner_adresse(self, objet, acteurs):
+        return dict(ADRESSE)
+
+    def _marquer_envoye(self, objet, acteurs):
+        return {"le": timezone.localdate()}
+
+    def _noter_retour(self, objet, acteurs):
+        return {"le": timezone.localdate(), "retour": "npai"}
+
+    def _donner_suite(self, objet, acteurs):
+        return {"conclusion": "Le papier était gratté\u00a0: le document est annulé."}
+
+    _classer_signalement = _donner_suite

@@ -1,24 +1,14 @@
 """The request of an établissement, as a visitor types it, and the answers it gets."""
 
 from django import forms
-from django.core import signing
 from stdnum.fr import siret as stdnum_siret
 
+from backoffice.automates import SansAutomateForm
 from registre.models import Organisme
 from registre.models.organismes import valider_siret
 from registre.textes import normaliser
 
 from .models import DemandeCompte
-
-# A person needs longer than this to fill in the page; a program that posts forms does not.
-SECONDES_MINIMUM = 3
-HEURES_MAXIMUM = 12
-SEL = "comptes.demande"
-
-
-def ouverture() -> str:
-    """The moment when the page is shown, signed: the sender cannot pretend to have read it for longer."""
-    return signing.dumps("", salt=SEL)
 
 
 class RefusForm(forms.Form):
@@ -36,8 +26,10 @@ class RefusForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class DemandeCompteForm(forms.ModelForm):
+class DemandeCompteForm(SansAutomateForm, forms.ModelForm):
     """What an employer says to open an account. Its answers never tell what is already known of a SIRET."""
+
+    sel = "comptes.demande"
 
     siret = forms.CharField(
         label="SIRET",
@@ -45,13 +37,6 @@ class DemandeCompteForm(forms.ModelForm):
         help_text="14 chiffres, celui de votre établissement. Les espaces ne comptent pas.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    # Out of sight of people: only a program fills it in.
-    site_internet = forms.CharField(
-        label="Laissez ce champ vide",
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    ouverte = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = DemandeCompte
@@ -107,20 +92,5 @@ class DemandeCompteForm(forms.ModelForm):
         for nom in ("raison_sociale", "adresse", "commune", "prenom", "nom", "fonction"):
             if nom in self.cleaned_data:
                 self.cleaned_data[nom] = normaliser(self.cleaned_data[nom])
-        try:
-            signing.loads(self.cleaned_data.get("ouverte", ""), salt=SEL, max_age=HEURES_MAXIMUM * 3600)
-        except signing.BadSignature:
-            raise forms.ValidationError(
-                "Cette page est restée ouverte trop longtemps. Relisez-la, puis envoyez-la de nouveau.", code="delai"
-            ) from None
+        self.controler_le_delai()
         return self.cleaned_data
-
-    def vient_d_un_automate(self) -> bool:
-        """Was the hidden field filled in, or the page answered faster than anybody reads?"""
-        if self.cleaned_data.get("site_internet"):
-            return True
-        try:
-            signing.loads(self.cleaned_data["ouverte"], salt=SEL, max_age=SECONDES_MINIMUM)
-        except signing.SignatureExpired:
-            return False
-        return True

@@ -11,7 +11,7 @@ from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
 from registre.transitions import verbes_de
 
-from .forms_demande import DemandeCompteForm, ouverture
+from .forms_demande import DemandeCompteForm
 from .models import DemandeCompte
 from .workflow import recevoir
 
@@ -25,16 +25,14 @@ class Demander(View):
     """The public page. Whatever is known of the établissement, the answer is the same."""
 
     def get(self, request):
-        return self._page(DemandeCompteForm(initial={"ouverte": ouverture()}))
+        return self._page(DemandeCompteForm(initial={"ouverte": DemandeCompteForm.ouverture()}))
 
     def post(self, request):
         if not ratelimit.consume(request, app="backoffice.comptes", action="demande_compte", config=TOLERANCE):
             return ratelimit.respond_429(request)
         form = DemandeCompteForm(request.POST)
         if not form.is_valid():
-            if "ouverte" in form.data and form.has_error("__all__", "delai"):
-                form.data = form.data.copy()
-                form.data["ouverte"] = ouverture()
+            form.rouvrir()
             return self._page(form, 422)
         if not form.vient_d_un_automate():
             recevoir(form.instance)

@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404
 from django.views.generic import DetailView
 
 from backoffice.acces import Ecran
+from backoffice.remises.envois import noter_telechargement
 from registre import journal
 from registre.models import Duplicata, Parchemin
 
@@ -27,6 +28,8 @@ class _Telecharger(Ecran, DetailView):
         fichier = self.object.fichier.open("rb")
         role = "candidat" if document.titulaire.utilisateur_id == self.request.user.pk else "gestion"
         journal.consigner(self.request.user, role, "telecharger_document", document)
+        if role == "candidat":
+            noter_telechargement(document, self.request.user)
         reponse = FileResponse(fichier, as_attachment=True, filename=self.nom(), content_type="application/pdf")
         reponse.headers["Content-Security-Policy"] = "sandbox"
         reponse.headers["Cache-Control"] = "no-store, private"

@@ -15,7 +15,8 @@ from backoffice.candidatures.models_instruction import BlocAcquis, Reserve, Veri
 from backoffice.comptes.models import Role, Utilisateur
 from backoffice.evaluations.models import Evaluation, ResultatCompetence
 from backoffice.jurys.models import DecisionBloc, DemandeDePlace, Inscription, Recours
-from registre.models import CourrielSortant, EntreeJournal, Parchemin, Titulaire
+from backoffice.remises.models import Envoi, Remise
+from registre.models import ComptageVerification, CourrielSortant, EntreeJournal, Parchemin, Partage, Titulaire
 from registre.transitions import VERBES
 
 from .models import DemandeCorrection, Message, NoticeLue
@@ -169,6 +170,26 @@ RUBRIQUES = (
         PassageCPF,
         lambda u: PassageCPF.objects.filter(parchemin__titulaire__utilisateur=u).select_related("parchemin"),
         ("parchemin__numero", "code", "instantane", "reponse", "repondu_le"),
+    ),
+    Rubrique(
+        Remise,
+        lambda u: Remise.objects.filter(parchemin__titulaire__utilisateur=u).select_related("parchemin"),
+        ("parchemin__numero", "moyen", "le", "a_qui", "revenue_le"),
+    ),
+    Rubrique(
+        Envoi,
+        lambda u: Envoi.objects.filter(parchemin__titulaire__utilisateur=u).select_related("parchemin"),
+        ("parchemin__numero", "etat", "demande_le", *Envoi.CHAMPS_ADRESSE, "envoye_le", "revenu_le", "retour"),
+    ),
+    Rubrique(
+        Partage,
+        lambda u: Partage.objects.filter(parchemin__titulaire__utilisateur=u).select_related("parchemin"),
+        ("parchemin__numero", "libelle", "champs", "etat", "cree_le", "expire_le", "revoque_le", "ouvertures"),
+    ),
+    Rubrique(
+        ComptageVerification,
+        lambda u: ComptageVerification.objects.filter(parchemin__titulaire__utilisateur=u).select_related("parchemin"),
+        ("parchemin__numero", "mois", "voie", "nombre"),
     ),
     Rubrique(
         DemandeCorrection,

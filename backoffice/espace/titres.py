@@ -7,11 +7,18 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
+from backoffice.remises.models import EN_COURS, Envoi
 from registre import comptages
 from registre.documents import phrases
 from registre.models import Parchemin, Partage
 
 LINKEDIN = "https://www.linkedin.com/profile/add"
+
+
+def envois_a_completer(utilisateur) -> list[Envoi]:
+    """The sendings that wait for an address of this person."""
+    siens = Envoi.objects.confies_a(utilisateur, "candidat").les_plus_anciens()
+    return list(siens.filter(etat__in=(Envoi.Etat.A_COMPLETER, Envoi.Etat.REVENU)))
 
 
 @dataclass
@@ -84,6 +91,20 @@ class Titre:
     @cached_property
     def partages(self) -> list[Partage]:
         return list(self.document.partages.all())
+
+    @cached_property
+    def remises(self) -> list:
+        """How the document reached its holder, latest first."""
+        return list(self.document.remises.all())
+
+    @cached_property
+    def envois(self) -> list:
+        """The sendings by post, latest first."""
+        return list(self.document.envois.all())
+
+    @property
+    def envoi_en_cours(self) -> bool:
+        return any(envoi.etat in EN_COURS for envoi in self.envois)
 
     @property
     def linkedin(self) -> str:

@@ -12,6 +12,7 @@ from registre import journal
 
 from .models import DemandeCorrection, Message, NoticeLue
 from .suivi import Suivi, documents_de, resume
+from .titres import envois_a_completer
 
 CANDIDAT = ("candidat",)
 # To be raised when the text of the notice changes: everybody reads it again.
@@ -46,6 +47,7 @@ class Accueil(DossiersDuCandidat, TemplateView):
             dossiers=[resume(dossier) for dossier in self.get_queryset()],
             documents=documents_de(moi),
             non_lus=Message.objects.non_lus_par_le_candidat(moi).count(),
+            envois=envois_a_completer(moi),
             corrections=DemandeCorrection.objects.filter(titulaire__utilisateur=moi, decidee_le=None),
             **kwargs,
         )
