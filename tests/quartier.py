@@ -142,6 +142,7 @@ EXEMPLES = {
     "delivrances:duplicata": de("duplicata accepté", pk=lambda o: o.duplicata_id),
     "espace:dossier": de(DOSSIER),
     "espace:document": de("lien de partage ouvert", pk=lambda o: o.parchemin_id),
+    "espace:badge": de("validée, délivrée", pk=lambda o: o.delivrance.parchemin_id),
     "espace:partager": de("lien de partage ouvert", pk=lambda o: o.parchemin_id),
     "espace:partage": de("lien de partage ouvert"),
     "espace:correction": de("correction à vérifier"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.Accueil.as_view(), name="accueil"),
     path("dossiers/<int:pk>/", views.Dossier.as_view(), name="dossier"),
     path("documents/<int:pk>/", views_titres.Document.as_view(), name="document"),
+    path("documents/<int:pk>/badge/", views_titres.Badge.as_view(), name="badge"),
     path("documents/<int:pk>/partager/", views_titres.Partager.as_view(), name="partager"),
     path("partages/<int:pk>/", views_titres.UnPartage.as_view(), name="partage"),
     path("information/", views.Notice.as_view(), name="notice"),

@@ -4,6 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
@@ -11,6 +12,8 @@ from django.views.generic import DetailView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
+from registre import badge, journal
+from registre.cles import CleIndisponible
 from registre.models import Parchemin, Partage
 from registre.transitions import Refus, verbes_de
 
@@ -40,6 +43,23 @@ class Document(MesTitres, DetailView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(titre=Titre(self.object), **kwargs)
+
+
+class Badge(MesTitres, View):
+    """The digital credential of a document (Open Badges 3.0), for the wallet or the site that the holder chooses."""
+
+    def get(self, request, pk):
+        document = get_object_or_404(self.get_queryset().filter(annule_le=None).exclude(sha256=""), pk=pk)
+        try:
+            contenu = badge.en_octets(badge.attestation_numerique(document))
+        except CleIndisponible:
+            messages.error(request, "L’attestation ne peut pas être signée pour le moment\u00a0: revenez demain.")
+            return redirect("espace:document", pk=pk)
+        journal.consigner(request.user, "candidat", "telecharger_badge", document)
+        reponse = HttpResponse(contenu, content_type="application/ld+json")
+        nom = f"{document.nature}-{document.numero}.json"
+        reponse.headers["Content-Disposition"] = f'attachment; filename="{nom}"'
+        return reponse
 
 
 class Partager(MesTitres, View):
