@@ -7,7 +7,7 @@ from datetime import timedelta
 import openpyxl
 import pikepdf
 import pytest
-from django.core import mail  # noqa: F401
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -146,7 +146,7 @@ def test_l_adresse_n_est_lue_que_par_qui_envoie(client, acteurs, parchemin):
 def test_l_export_donne_une_colonne_par_ligne_d_adresse(acteurs, parchemin):
     """Excel for a mail-merge: what is typed, as text."""
     demande(parchemin, destinataire="=HYPERLINK(1)")
-    ecran = Envois.pour(acteurs.gestionnaire, _parametres())
+    ecran = Envois.pour(acteurs.gestionnaire, QueryDict(""))
     _, contenu = exports.demander(acteurs.gestionnaire, ecran, "xlsx")
     feuille = openpyxl.load_workbook(io.BytesIO(contenu)).active
     lignes = [[c.value for c in ligne] for ligne in feuille.iter_rows()]
@@ -154,12 +154,6 @@ def test_l_export_donne_une_colonne_par_ligne_d_adresse(acteurs, parchemin):
         zip(*[ligne for ligne in lignes if parchemin.numero in ligne or "Destinataire" in ligne], strict=True)
     )
     assert cellules["Commune"] == "Mende" and cellules["Destinataire"] == "=HYPERLINK(1)"
-
-
-def _parametres():
-    from django.http import QueryDict
-
-    return QueryDict("")
 
 
 @pytest.mark.parametrize(("planche", "premiere", "pages"), [("14", 1, 1), ("24", 23, 2)])
