@@ -22,7 +22,7 @@ class AdresseForm(TextesSains, forms.ModelForm):
     class Meta:
         model = Envoi
         fields = list(Envoi.CHAMPS_ADRESSE)
-        labels = {"destinataire": "Nom sur l’enveloppe", "complement": "Appartement, étage, ou « chez »"}
+        labels = {"destinataire": "Nom sur l’enveloppe", "complement": "Appartement, étage, ou «\u202fchez\u202f»"}
         help_texts = {
             "destinataire": "Tel qu’il figure sur la boîte aux lettres.",
             "voie": "Par exemple\u00a0: 3 bis rue des Ardoises.",

@@ -56,7 +56,7 @@ class Envoi(models.Model):
         REFUSE = "refuse", "pli refusé par le destinataire"
 
     finalite = "Envoyer un document sur papier à son titulaire, à l’adresse qu’il donne pour cela seulement."
-    conservation = "5 ans ; l’adresse est effacée 30 jours après l’envoi, et aussitôt si l’on y renonce."
+    conservation = "5 ans\u202f; l’adresse est effacée 30 jours après l’envoi, et aussitôt si l’on y renonce."
 
     etat = models.CharField("état", max_length=11, choices=Etat.choices, default=Etat.A_COMPLETER, editable=False)
     parchemin = models.ForeignKey(

@@ -91,8 +91,8 @@ DONNEES_PERSONNELLES = {
             personne connectée et protègent l’envoi des formulaires : ils sont indispensables au service que vous
             demandez.</p>
             <h2>Si vous vérifiez un document</h2>
-            <p>Aucun cookie, aucun compte. Nous comptons combien de fois chaque document est vérifié, par mois : un
-            nombre, rien de vous. Si vous signalez un faux document, ce que vous écrivez sert à le rechercher ; le
+            <p>Aucun cookie, aucun compte. Nous comptons combien de fois chaque document est vérifié, par mois : un
+            nombre, rien de vous. Si vous signalez un faux document, ce que vous écrivez sert à le rechercher ; le
             certificateur et ses auditeurs le lisent, et tout est effacé un an après la clôture.</p>
             <h2>Si vous êtes candidat ou titulaire</h2>
             <h3>Ce que nous traitons</h3>
@@ -118,8 +118,8 @@ DONNEES_PERSONNELLES = {
             <h3>Combien de temps</h3>
             <ul>
             <li>Le registre des parchemins : cinquante ans, parce qu’une carrière est longue.</li>
-            <li>Une adresse postale donnée pour recevoir un parchemin : trente jours après l’envoi.</li>
-            <li>Un lien de partage : trente jours après sa fermeture ou son dernier jour.</li>
+            <li>Une adresse postale donnée pour recevoir un parchemin : trente jours après l’envoi.</li>
+            <li>Un lien de partage : trente jours après sa fermeture ou son dernier jour.</li>
             <li>Un dossier sans certification : un an après la dernière action.</li>
             <li>Le journal des actes, qui prouve qui a fait quoi : avec le registre.</li>
             </ul>
