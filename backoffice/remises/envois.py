@@ -1,6 +1,6 @@
 """The verbs of a sending: asked by the holder or proposed by the certificateur, sent, sometimes come back."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -165,6 +165,19 @@ def _renoncer(envoi, acteur, donnees):
     return {}
 
 
+def ouvrir(nom: str, envoi: Envoi, acteur, cle: str = "") -> Envoi:
+    """Create one sending by this verb.
+
+    Raises:
+        Refus: the document may not be sent, or somebody has just asked for it.
+    """
+    try:
+        with transaction.atomic():
+            return executer(ENVOI, nom, envoi, acteur, cle=cle)
+    except IntegrityError:
+        raise Refus(f"Un envoi du document {envoi.parchemin.numero} est déjà en cours.") from None
+
+
 def proposer(acteur, numeros: list[str]) -> tuple[list[Envoi], list[tuple[str, str]]]:
     """Open a sending for each of these documents: those opened, and for each other number, why not.
 
@@ -179,7 +192,7 @@ def proposer(acteur, numeros: list[str]) -> tuple[list[Envoi], list[tuple[str, s
             continue
         envoi = Envoi(parchemin=connus[numero], demande_par=acteur)
         try:
-            ouverts.append(executer(ENVOI, "proposer_envoi", envoi, acteur))
+            ouverts.append(ouvrir("proposer_envoi", envoi, acteur))
         except Refus as refus:
             refuses.append((numero, " ".join(refus.phrases)))
     return ouverts, refuses

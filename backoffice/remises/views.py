@@ -14,10 +14,10 @@ from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
 from registre import comptages, journal
 from registre.models import Parchemin
-from registre.transitions import Refus, executer, verbes_de
+from registre.transitions import Refus, verbes_de
 
 from . import etiquettes
-from .envois import ENVOI, proposer, remettre_en_main
+from .envois import ouvrir, proposer, remettre_en_main
 from .forms import AdresseForm, MainPropreForm, ProposerForm
 from .liste_envois import Envois
 from .models import Envoi
@@ -98,7 +98,7 @@ class Demander(_DUnDocument, View):
         if not form.is_valid():
             return self._page(form, cle, statut=422)
         try:
-            envoi = executer(ENVOI, "demander_envoi", form.instance, request.user, cle=cle)
+            envoi = ouvrir("demander_envoi", form.instance, request.user, cle)
         except Refus as refus:
             return self._page(form, cle, refus.phrases, refus.statut)
         messages.success(request, "C’est demandé. Un courriel vous préviendra quand le document partira.")
