@@ -15,9 +15,6 @@ PARTAGE = "registre.partage"
 MAXIMUM = 20
 DUREES = ((7, "7 jours"), (30, "30 jours"), (90, "90 jours"))
 Etat, Champ = Partage.Etat, Partage.Champ
-MONTRER_LE_PDF = (
-    "Le PDF porte aussi votre date et votre lieu de naissance\u00a0: ne le joignez que si on vous le demande."
-)
 
 
 class PartageForm(TextesSains, forms.Form):
@@ -36,7 +33,8 @@ class PartageForm(TextesSains, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         initial=[Champ.NOM, Champ.DATE],
         help_text="Le lien montre toujours l’intitulé, la fiche, le certificateur, et si le document est valable au "
-        f"jour où on l’ouvre. Jamais votre naissance, vos notes ni vos autres documents. {MONTRER_LE_PDF}",
+        "jour où on l’ouvre. Jamais vos notes ni vos autres documents. Votre naissance n’est que dans le PDF\u00a0: "
+        "ne le joignez que si on vous le demande.",
     )
     jours = forms.TypedChoiceField(
         label="Ouvert pendant", coerce=int, choices=DUREES, initial=30, widget=forms.RadioSelect

@@ -57,7 +57,7 @@ class EnvoiTable(TableDeListe):
     def render_adresse(self, record):
         if not record.adresse:
             return "Effacée" if record.adresse_effacee_le else "Attendue"
-        return format_html_join(format_html("<br>"), "{}", ((ligne,) for ligne in record.adresse[1:]))
+        return format_html_join("", "{}<br>", ((ligne,) for ligne in record.adresse[1:]))
 
     def render_demande_le(self, value):
         return format_html('<span class="nowrap">{}</span>', date_format(value, "j F Y"))

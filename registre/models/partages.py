@@ -46,13 +46,13 @@ class Partage(models.Model):
         REVOQUE = "revoque", "fermé"
 
     class Champ(models.TextChoices):
-        """What may be shown beside the title. Birth, marks, jury and other titles are no choice at all."""
+        """What may be shown beside the title. Marks and jury are no choice at all; birth goes with the PDF only."""
 
         NOM = "nom", "mon nom et mes prénoms"
         DATE = "date", "la date de délivrance"
         NUMERO = "numero", "le numéro du document"
         BLOCS = "blocs", "les blocs de compétences acquis"
-        PDF = "pdf", "le document lui-même (PDF)"
+        PDF = "pdf", "le document lui-même (PDF), ma naissance comprise"
 
     finalite = "Laisser le titulaire montrer ce qu’il choisit de son document, à qui il veut, pour un temps."
     conservation = "30 jours après la fermeture du lien ou son dernier jour."

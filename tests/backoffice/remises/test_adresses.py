@@ -43,7 +43,7 @@ def test_la_fin_est_en_capitales_et_rien_n_est_vide(adresse):
         ({"code_postal": "4800"}, "cinq chiffres"),
         ({"code_postal": "４８０００"}, "cinq chiffres"),
         ({"voie": "", "lieu_dit": ""}, "Donnez la voie"),
-        ({"commune": ""}, "obligatoire"),
+        ({"commune": ""}, "requis"),
         ({"commune": "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"}, "32 caractères"),
         ({"batiment": "Résidence", "lieu_dit": "Le Bourg", "pays": "Belgique"}, "7 lignes"),
         ({"code_postal": "AB-123456", "commune": "Llanfairpwllgwyngyllgogerychwyr", "pays": "Galles"}, "41 caractères"),

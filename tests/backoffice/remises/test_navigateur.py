@@ -50,8 +50,9 @@ def test_du_parchemin_au_recruteur_et_a_l_enveloppe(ouvrir_navigateur):
     assert recruteur.get_by_role("heading", name="Authentique").is_visible()
     recruteur.goto("/verifier/signaler/")
     recruteur.get_by_label("un document faux ou modifié").check()
+    recruteur.get_by_label("Ce que vous avez vu").fill("Le nom a été remplacé sur le papier.")
     suivre(recruteur.get_by_role("button", name="Envoyer le signalement"))
-    assert recruteur.get_by_text("obligatoire").first.is_visible()
+    assert recruteur.get_by_role("heading", name="Votre signalement est reçu").is_visible()
     visiteur = ouvrir_navigateur()
     for adresse in (
         lien[lien.index("/partage/") :],
