@@ -2,16 +2,14 @@
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from backoffice.listes.ecran import EcranDeListe
 from backoffice.listes.tables import Colonne, TableDeListe
-from registre.textes import plier
 
-from .liste_envois import Envois
+from .liste_envois import Envois, du_document
 from .models import Remise
 
 COLONNES = (
@@ -86,11 +84,7 @@ class Liste(EcranDeListe):
     ou_chercher = "un nom, un numéro"
 
     def chercher(self, objets, texte):
-        for mot in plier(texte).split():
-            objets = objets.filter(
-                Q(parchemin__titulaire__nom_plie__contains=mot) | Q(parchemin__numero__icontains=mot)
-            )
-        return objets
+        return du_document(objets, texte)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(peut_envoyer=self.request.user.a_role(*Envois.roles), **kwargs)

@@ -35,6 +35,13 @@ COLONNES = (
 )
 
 
+def du_document(objets, texte: str):
+    """The rows about a document whose holder or number holds each word."""
+    for mot in plier(texte).split():
+        objets = objets.filter(Q(parchemin__titulaire__nom_plie__contains=mot) | Q(parchemin__numero__icontains=mot))
+    return objets
+
+
 class EnvoiTable(TableDeListe):
     """One line per sending: which document, to whom, where."""
 
@@ -104,11 +111,7 @@ class Envois(EcranDeListe):
         return super().get_queryset().annotate(place=Case(*rangs, output_field=IntegerField()))
 
     def chercher(self, objets, texte):
-        for mot in plier(texte).split():
-            objets = objets.filter(
-                Q(parchemin__titulaire__nom_plie__contains=mot) | Q(parchemin__numero__icontains=mot)
-            )
-        return objets
+        return du_document(objets, texte)
 
     def completer(self, objets):
         return objets.select_related("parchemin__titulaire", "parchemin__version__certification")
