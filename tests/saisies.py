@@ -218,16 +218,6 @@ class Saisies:
         octets = accuse(str(objet.id_flux), identifiants(objet))
         return {"fichier": AccuseRecu(lire(octets), octets, "accuse.xml")}
 
-
-def saisie(candidature) -> dict:
-    """What the évaluateur habilité records."""
-    return {
-        "resultats": f.reponses(candidature),
-        "date_evaluation": timezone.localdate(),
-        "commentaire": "Évaluation menée sur chantier.",
-        "sans_observation": True,
-    }
-
     def _donner_adresse(self, objet, acteurs):
         return dict(ADRESSE)
 
@@ -241,3 +231,13 @@ def saisie(candidature) -> dict:
         return {"conclusion": "Le papier était gratté\u00a0: le document est annulé."}
 
     _classer_signalement = _donner_suite
+
+
+def saisie(candidature) -> dict:
+    """What the évaluateur habilité records."""
+    return {
+        "resultats": f.reponses(candidature),
+        "date_evaluation": timezone.localdate(),
+        "commentaire": "Évaluation menée sur chantier.",
+        "sans_observation": True,
+    }

@@ -41,8 +41,7 @@ class SignalementForm(TextesSains, SansAutomateForm, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["nature"].choices = Signalement.Nature.choices
-        self.fields["recit"].min_length = 20
+        self.fields["nature"].choices = [(v, mots[0].upper() + mots[1:]) for v, mots in Signalement.Nature.choices]
 
     def clean_numero(self):
         return normaliser(self.cleaned_data["numero"]).upper()
