@@ -17,7 +17,6 @@ from registre import cles, gardien, ouvriers
 from registre.models import RoleCertification
 from registre.reprise import a_reprendre
 from registre.transitions import VERBES, Refus, executer, manques, verifier_tour
-from registre.transparence import journal_public
 
 from .models import Delivrance, LigneLot, LotDelivrance
 
@@ -195,12 +194,6 @@ def terminer_si_fini(pk: int) -> None:
         executer(LOT, "terminer_lot", lot, Horloge())
     except Refus:
         pass  # another worker has just ended it
-
-
-@task()
-def publier_le_journal() -> None:
-    """A signed checkpoint of the public log after each lot."""
-    journal_public.publier()
 
 
 @a_reprendre("lot(s) de délivrance")

@@ -182,7 +182,6 @@ def _a_qui_en_repond(lot, acteur, donnees, resultat):
 def _terminer(lot, acteur, donnees):
     lot.fini_le, lot.refusees, lot.incident = timezone.now(), lot.lignes.refusees().count(), ""
     comptes = {"delivres": lot.lignes.delivrees().count(), "refuses": lot.refusees}
-    lots.publier_le_journal.enqueue()
     return {"details": comptes, "comptes": comptes}
 
 
