@@ -21,8 +21,11 @@ from .transparence import journal_public
 
 trace = logging.getLogger(__name__)
 
+# A batch of a thousand documents lets mails and exports go first.
+APRES_LES_AUTRES = -10
 
-@task()
+
+@task(priority=APRES_LES_AUTRES)
 def fabriquer(pk: int) -> None:
     """Make the document of one parchemin and store it, once. A document already stored is never made again."""
     parchemin = Parchemin.objects.get(pk=pk)

@@ -19,6 +19,7 @@ from registre.reprise import a_reprendre
 from registre.transitions import VERBES, Refus, executer, manques, verifier_tour
 
 from .models import Delivrance, LigneLot, LotDelivrance
+from .workflow import DECIDEES
 
 trace = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ LOT = "delivrances.lotdelivrance"
 MAXIMUM = 1_000
 # Up to here, rows are judged beforehand one by one on the page; the others when the lot is prepared.
 SEUIL = 200
-DECIDEES = (Candidature.Etat.VALIDEE, Candidature.Etat.PARTIELLE)
 IMPREVU = "Une erreur inattendue a empêché cette délivrance\u202f: rien n’a changé. L’exploitant en est averti."
 # What is not the fault of a row: the lot stops there, and goes on by itself once it is repaired.
 PANNES = (gardien.BaseEnRetard, cles.CleIndisponible, DatabaseError, OSError)

@@ -11,9 +11,6 @@ from backoffice.jurys.models import SessionJury
 from registre.documents import phrases
 from registre.models import Organisme, Parchemin
 
-# Where an object has no user: the platform itself, which ends a lot when its last document is stored.
-PAR_INVITATION = "roles_par_invitation"
-
 
 class LotQuerySet(models.QuerySet):
     def ouverts(self):
@@ -139,7 +136,8 @@ class LotDelivrance(models.Model):
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this lot; empty when it is out of their scope."""
-        if hasattr(utilisateur, PAR_INVITATION):
+        # The platform itself ends a lot, once its last document is stored.
+        if hasattr(utilisateur, "roles_par_invitation"):
             return utilisateur.roles_par_invitation(self)
         if not getattr(utilisateur, "is_authenticated", False):
             return set()

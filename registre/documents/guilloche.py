@@ -8,8 +8,12 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PAS = 2.0  # millimetres between two computed points: below what the eye sees once joined by Bézier curves
+
+# Documents of one session share their certification, hence these drawings.
+_GARDES = 32
 
 Point = tuple[float, float]
 
@@ -41,6 +45,7 @@ class Gravure:
         )
 
 
+@lru_cache(maxsize=_GARDES)
 def fond_de_parchemin(graine: str, couleur: str, page: Point, coeur: Point) -> str:
     """Return the SVG of a whole page, in millimetres: a pale rosette, and a guilloche frame with four corners."""
     largeur, hauteur = page
@@ -69,6 +74,7 @@ def fond_de_parchemin(graine: str, couleur: str, page: Point, coeur: Point) -> s
     return "".join([*morceaux, "</g></svg>"])
 
 
+@lru_cache(maxsize=_GARDES)
 def ornement(couleur: str, largeur: float) -> str:
     """Return the SVG of a swelled rule with a lozenge at its heart, `largeur` millimetres wide: between two texts."""
     milieu, demi, haut = largeur / 2, 1.5, 3.0
@@ -81,6 +87,7 @@ def ornement(couleur: str, largeur: float) -> str:
     return f'{_entete(largeur, haut)}<path d="{" ".join([*bras, losange])}" fill="{couleur}" stroke="none"/></g></svg>'
 
 
+@lru_cache(maxsize=_GARDES)
 def rosace(graine: str, couleur: str, cote: float) -> str:
     """Return the SVG of the rosette alone, `cote` millimetres wide."""
     trait = _trait(_rosace(Gravure.depuis(graine), (cote / 2, cote / 2), cote * 0.47, 1), couleur, cote / 90)

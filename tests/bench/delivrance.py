@@ -15,6 +15,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 from .grappe import base, preparer_django
 
@@ -53,24 +54,31 @@ def certificat(dossier: Path) -> tuple[str, str]:
     return str(chemins[0]), str(chemins[1])
 
 
-def naif(document, cle: tuple[str, str], sortie: Path) -> None:
-    """One document as one first writes it."""
-    from django.template.loader import render_to_string
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign import signers
+def produire_naivement(html, feuille, dessins, identifiant, images=None, **autres) -> bytes:
+    """In the place of `rendu.produire`: faces and style sheet read anew for each document, nothing shared."""
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
-    from registre import documents, jetons
-    from registre.documents import composition, rendu
+    from registre.documents import rendu
 
-    variables, dessins = composition.contexte(document.enregistrement, jetons.adresse(document.jeton))
-    variables |= documents._mise_en_page("parchemin", variables)
-    page = render_to_string("documents/parchemin.html", variables | {"densite": "aere"})
-    style = (Path(documents.__file__).parent / "styles" / "parchemin.css").read_text(encoding="utf-8")
-    polices, ressources = FontConfiguration(), rendu.Ressources(dessins)
-    feuille = CSS(string=style, url_fetcher=ressources, font_config=polices)
-    pdf = HTML(string=page, url_fetcher=ressources).write_pdf(stylesheets=[feuille], font_config=polices)
+    style = (Path(rendu.__file__).parent / "styles" / feuille).read_text(encoding="utf-8")
+    polices, ressources = FontConfiguration(), rendu.Ressources(dessins, images)
+    css = CSS(string=style, url_fetcher=ressources, font_config=polices)
+    return HTML(string=html, url_fetcher=ressources).write_pdf(stylesheets=[css], font_config=polices)
+
+
+def naif(document, cle: tuple[str, str], sortie: Path) -> None:
+    """One document as one first writes it."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+
+    from registre import documents
+    from registre.documents import guilloche, rendu
+
+    for dessin in (guilloche.fond_de_parchemin, guilloche.ornement, guilloche.rosace):
+        dessin.cache_clear()
+    with mock.patch.object(rendu, "produire", produire_naivement):
+        pdf = documents.rendre(document.enregistrement, document.jeton)
     signataire = signers.SimpleSigner.load(*cle)
     ecrivain = IncrementalPdfFileWriter(io.BytesIO(pdf))
     signe = signers.sign_pdf(ecrivain, signers.PdfSignatureMetadata(field_name="Signature"), signer=signataire)

@@ -8,8 +8,8 @@ from backoffice.delivrances import lots
 from registre import fabrication
 from registre.models import Parchemin
 from tests import fabriques as f
-from tests.connexion import ouvrir_session
-from tests.navigateur import regarder
+from tests.backoffice.candidatures.test_ecrans import entrer
+from tests.navigateur import regarder, suivre
 from tests.scelles import sceller_en_nombre
 
 from .lot import agir, ouvrir
@@ -28,17 +28,17 @@ def montrer(page, nom: str) -> None:
 
 def test_un_lot_se_lit_a_chaque_moment(ouvrir_navigateur, live_server, monkeypatch):
     """In preparation with a dossier that cannot go, to approve, in progress (alone), ended with a refused row."""
-    monkeypatch.setattr(fabrication, "rendre", lambda enregistrement, jeton: enregistrement["numero"].encode())
+    monkeypatch.setattr(fabrication, "rendre", lambda enregistrement, *autres: enregistrement["numero"].encode())
     acteurs = f.Acteurs()
     seance = sceller_en_nombre(acteurs, 6)
     lot = ouvrir(acteurs, seance)
     bloque, tardif = (ligne.candidature for ligne in lot.lignes.all()[1:3])
     f.faire(bloque, "demander_revocation", acteurs.gestionnaire, motif="Un mauvais bloc a été saisi.")
     certificateur, signataire = ouvrir_navigateur(), ouvrir_navigateur()
-    ouvrir_session(certificateur, live_server, acteurs.certificateur)
-    ouvrir_session(signataire, live_server, acteurs.signataire)
+    entrer(certificateur, live_server, acteurs.certificateur)
+    entrer(signataire, live_server, acteurs.signataire)
     certificateur.goto(seance.get_absolute_url())
-    certificateur.get_by_role("button", name="Délivrer les documents de cette session").click()
+    suivre(certificateur.get_by_role("button", name="Délivrer les documents de cette session"))
     assert certificateur.url.endswith(lot.get_absolute_url())
     montrer(certificateur, "1-preparation")
     certificateur.goto("/gestion/delivrances/")
@@ -46,8 +46,8 @@ def test_un_lot_se_lit_a_chaque_moment(ouvrir_navigateur, live_server, monkeypat
     lot = agir(lot, "preparer_lot", acteurs.certificateur, lieu="Paris")
     signataire.goto(lot.get_absolute_url())
     montrer(signataire, "3-a-approuver")
-    signataire.get_by_role("link", name="Approuver et délivrer le lot").click()
-    signataire.get_by_role("button", name="Approuver et délivrer le lot").click()
+    suivre(signataire.get_by_role("link", name="Approuver et délivrer le lot"))
+    suivre(signataire.get_by_role("button", name="Approuver et délivrer le lot"))
     f.faire(tardif, "demander_revocation", acteurs.gestionnaire, motif="Un mauvais bloc a été saisi.")
     lots.derouler.call(lot.pk)
     premier, *autres = Parchemin.objects.values_list("pk", flat=True)
