@@ -1,9 +1,10 @@
 """What runs on which database, and the migrated test base, kept because making it costs as much as hundreds of tests.
 
-Both databases try what a database does: constraints, triggers, locks, transactions, searches, the queries of lists and
-figures, JSON, migrations, what each verb writes, the whole life of a dossier. SQLite alone tries what is decided in
-Python whatever holds the rows: a page, a form, a text, a document, a file that is read or written, who may log in.
-A file is tried on both until it stands in `UNE_BASE`.
+SQLite tries everything. PostgreSQL tries again what a database does, in the files of `DEUX_BASES`: constraints,
+triggers, locks, transactions, searches, the queries of lists and figures, JSON, migrations, what each verb writes, the
+whole life of a dossier. What is decided in Python whatever holds the rows (a page, a form, a text, a document, who may
+log in) says the same on both; `script/test --pg` tries it all the same. What PostgreSQL alone refuses, a row lock
+outside a transaction, SQLite refuses here too (`exiger_une_transaction`).
 """
 
 import fcntl
@@ -16,54 +17,54 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
-# Paths under tests/. A screen's file is named after it: `test_ecran*.py`.
-UNE_BASE = (
-    "*/test_ecran*.py",
-    "backoffice/aide/*",
-    "backoffice/candidatures/test_balises.py",
-    "backoffice/candidatures/test_classeur*.py",
-    "backoffice/candidatures/test_vraisemblance.py",
-    "backoffice/comptes/test_attente.py",
-    "backoffice/comptes/test_connexion.py",
-    "backoffice/comptes/test_dates.py",
-    "backoffice/comptes/test_oidc.py",
-    "backoffice/comptes/test_portes.py",
-    "backoffice/comptes/test_second_facteur.py",
-    "backoffice/espace/test_suivi.py",
-    "backoffice/evaluations/test_calcul.py",
-    "backoffice/evaluations/test_grille.py",
-    "backoffice/evaluations/test_guide.py",
-    "backoffice/evaluations/test_notes.py",
-    "backoffice/jurys/test_feuilles.py",
-    "backoffice/jurys/test_salle.py",
-    "backoffice/notifications/test_centre.py",
-    "backoffice/notifications/test_courriels.py",
-    "backoffice/notifications/test_textes.py",
-    "backoffice/parcours/test_controle.py",
-    "backoffice/parcours/test_promesse.py",
-    "cpf/test_controles.py",
-    "cpf/test_flux.py",
-    "cpf/test_schemas.py",
-    "home/test_blocs.py",
-    "home/test_edition.py",
-    "home/test_page*.py",
-    "registre/test_badge.py",
-    "registre/test_canonique.py",
-    "registre/test_cles.py",
-    "registre/test_courriels_poste.py",
-    "registre/test_documents*.py",
-    "registre/test_france_competences.py",
-    "registre/test_jetons.py",
-    "registre/test_mentions.py",
-    "site_public/*",
-    "test_acces.py",
-    "test_securite.py",
-    "registre/transparence/test_arbre.py",
-    "registre/transparence/test_notes.py",
-    "verification/test_attestations.py",
-    "verification/test_hors_ligne.py",
-    "verification/test_saisie.py",
+# Paths under tests/.
+DEUX_BASES = (
+    "test_bases.py",
+    "test_concurrence.py",
+    "test_invariants.py",
+    "test_parcours*.py",
+    "test_verbes.py",
+    "backoffice/candidatures/test_liste.py",
+    "backoffice/candidatures/test_positionnement.py",
+    "backoffice/candidatures/test_vie.py",
+    "backoffice/comptes/test_demandes.py",
+    "backoffice/comptes/test_invitations.py",
+    "backoffice/delivrances/*",
+    "backoffice/espace/test_donnees.py",
+    "backoffice/evaluations/test_brouillons.py",
+    "backoffice/evaluations/test_invitation.py",
+    "backoffice/jurys/test_attente_de_place.py",
+    "backoffice/jurys/test_inscription.py",
+    "backoffice/jurys/test_liste_pv.py",
+    "backoffice/jurys/test_revocation.py",
+    "backoffice/jurys/test_scellement.py",
+    "backoffice/jurys/test_scrutins*.py",
+    "backoffice/jurys/test_statistiques.py",
+    "backoffice/listes/*",
+    "backoffice/notifications/test_relances.py",
+    "backoffice/parcours/test_versions.py",
+    "backoffice/pilotage/*",
+    "cpf/test_accuses.py",
+    "cpf/test_lots.py",
+    "home/test_catalogue.py",
+    "home/test_recherche.py",
+    "registre/test_cog.py",
+    "registre/test_comptages.py",
+    "registre/test_courriels.py",
+    "registre/test_delivrance.py",
+    "registre/test_gardien.py",
+    "registre/test_importer_france_competences.py",
+    "registre/test_journal.py",
+    "registre/test_numerotation.py",
+    "registre/test_publication.py",
+    "registre/test_quotidien.py",
+    "registre/test_reprise.py",
+    "registre/test_transitions.py",
+    "registre/transparence/test_journal_public.py",
+    "verification/test_parchemin.py",
 )
 
 # Files of half a minute and more: they begin first.
@@ -84,12 +85,49 @@ def _parmi(chemin: Path, motifs: tuple[str, ...]) -> bool:
 
 def une_seule_suffit(chemin: Path) -> bool:
     """Does this file of tests say the same whatever the database?"""
-    return _parmi(chemin, UNE_BASE)
+    return not _parmi(chemin, DEUX_BASES)
 
 
 def est_longue(chemin: Path) -> bool:
     """Does this file last long enough to be begun first?"""
     return _parmi(chemin, LONGUES)
+
+
+def du_test(bloc):
+    """Mark a transaction as the test's own, not the product's."""
+    bloc._from_testcase = True
+    return bloc
+
+
+_tolerees: list[bool] = []
+
+
+@contextmanager
+def tolerer_celle_du_test():
+    """Let the transaction of the test stand for the one of the act."""
+    _tolerees.append(True)
+    try:
+        yield
+    finally:
+        _tolerees.pop()
+
+
+def exiger_une_transaction(patch) -> None:
+    """Make SQLite, which ignores row locks, refuse one that is asked for outside a transaction, as PostgreSQL does.
+
+    The transactions of the tests themselves do not count: they are marked, ours as well as Django's. The tests of the
+    ground floor, whose primitives run in the transaction of whoever calls, ask for `tolerer_celle_du_test`.
+    """
+    d_origine = SQLCompiler.as_sql
+
+    def as_sql(compilateur, *args, **kwargs):
+        if compilateur.query.select_for_update:
+            blocs = compilateur.connection.atomic_blocks
+            if not _tolerees and all(bloc._from_testcase for bloc in blocs):
+                raise TransactionManagementError("select_for_update demandé hors d’une transaction du produit.")
+        return d_origine(compilateur, *args, **kwargs)
+
+    patch.setattr(SQLCompiler, "as_sql", as_sql)
 
 
 def empreinte() -> str:

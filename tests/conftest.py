@@ -115,7 +115,7 @@ def _scene(django_db_setup, django_db_blocker):
 
     Not under a browser: its server would not see it. Objects that tests change are read again by each.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), bases.du_test(transaction.atomic()):
         yield
         transaction.set_rollback(True)
 
@@ -131,6 +131,14 @@ def fichiers_de_la_scene(fichiers_du_test, monkeypatch):
     monkeypatch.setattr(prive, "_location", django_settings.STORAGES["prive"]["OPTIONS"]["location"])
     for nom in ("base_location", "location"):
         prive.__dict__.pop(nom, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def verrous_en_transaction():
+    """A row lock outside a transaction fails on both databases."""
+    with pytest.MonkeyPatch.context() as patch:
+        bases.exiger_une_transaction(patch)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from backoffice.candidatures.fichiers import controler
@@ -181,12 +182,19 @@ def meme_personne(titulaire: Titulaire) -> Titulaire:
     return TitulaireFactory(**titulaire.etat_civil())
 
 
+def dans_un_acte(primitive, *args, **kwargs):
+    """Call a primitive of the ground floor as an act does: inside a transaction."""
+    with transaction.atomic():
+        return primitive(*args, **kwargs)
+
+
 def attestation(acteurs: Acteurs, titulaire: Titulaire, valide_jusqu_au: date | None = None, version=None):
     """A document of the registry: this person holds the first bloc, until that day."""
     version = version or acteurs.version
     premier, second = version.blocs.all()
     fin = valide_jusqu_au.isoformat() if valide_jusqu_au else ""
-    return registre.delivrer(
+    return dans_un_acte(
+        registre.delivrer,
         certificateur=acteurs.cpne,
         nature="attestation",
         titulaire=titulaire,

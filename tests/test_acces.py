@@ -15,6 +15,7 @@ from backoffice.acces import Ecran
 from backoffice.comptes.models import Utilisateur
 from registre.models import Parchemin
 
+from .bases import du_test
 from .connexion import connecter
 from .quartier import DOSSIER, GESTION, TOUTES, Quartier, urls_d_essai
 
@@ -32,6 +33,7 @@ PORTES = {
     "verifier/": "everybody",
     "^[vV]/": "everybody",
     "^partage/": "whoever holds the link",
+    "statuts/": "everybody: the list of cancellations",
     "journal/": "everybody, and the witnesses: the public log",
     "^journal/": "everybody: its tiles",
     ".well-known/": "everybody",
@@ -85,7 +87,7 @@ def sessions(quartier, django_db_blocker):
 def demander(client, methode, url) -> int:
     """The status of the answer, undone at once; an exception is a 500."""
     cookies = copy.deepcopy(client.cookies)
-    with transaction.atomic():
+    with du_test(transaction.atomic()):
         try:
             reponse = getattr(client, methode)(url)
             statut = reponse.status_code
