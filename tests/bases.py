@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
@@ -120,14 +121,18 @@ def exiger_une_transaction(patch) -> None:
     """
     d_origine = SQLCompiler.as_sql
 
+    def dans_celle_du_produit(connexion=None) -> bool:
+        blocs = (connexion or transaction.get_connection()).atomic_blocks
+        return bool(_tolerees) or not all(bloc._from_testcase for bloc in blocs)
+
     def as_sql(compilateur, *args, **kwargs):
         if compilateur.query.select_for_update:
-            blocs = compilateur.connection.atomic_blocks
-            if not _tolerees and all(bloc._from_testcase for bloc in blocs):
+            if not dans_celle_du_produit(compilateur.connection):
                 raise TransactionManagementError("select_for_update demandé hors d’une transaction du produit.")
         return d_origine(compilateur, *args, **kwargs)
 
     patch.setattr(SQLCompiler, "as_sql", as_sql)
+    patch.setattr("backoffice.jurys.places.en_transaction", dans_celle_du_produit)
 
 
 def empreinte() -> str:

@@ -18,7 +18,7 @@ from backoffice.candidatures.models import Candidature
 from backoffice.jurys import proces_verbaux
 from backoffice.jurys.attente_de_place import attribuer_les_places
 from backoffice.jurys.models import Inscription, SignaturePV
-from registre import gardien, journal, numerotation
+from registre import gardien, journal, numerotation, trousseau
 from registre.delivrance import delivrer
 from registre.models import CourrielSortant, EntreeJournal, Parchemin, SerieNumeros
 from registre.transitions import VERBES, Refus, executer
@@ -327,4 +327,5 @@ def test_le_journal_reste_une_chaine():
 
     assert en_meme_temps(*(examiner(dossier) for dossier in dossiers)) == ["recevable"] * 8
     assert list(journal.verifier()) == []
+    trousseau.annoncer()
     call_command("journal", "verifier")

@@ -57,13 +57,18 @@ def offre_de(session: SessionJury, **faits) -> Offre:
     )
 
 
+def en_transaction() -> bool:
+    """Is an act being carried out, rather than a page asking what is possible?"""
+    return transaction.get_connection().in_atomic_block
+
+
 def verrouiller(*sessions: SessionJury) -> list[SessionJury]:
     """The sessions, locked in one order whoever asks: of two dossiers for the last place, the second one waits.
 
     A page that only asks whether an act is possible locks nothing: the verb asks again, in its transaction.
     """
     lecture = SessionJury.objects.filter(pk__in={session.pk for session in sessions}).order_by("pk")
-    if transaction.get_connection().in_atomic_block:
+    if en_transaction():
         lecture = lecture.select_for_update()
     lues = {s.pk: s for s in lecture}
     return [lues[session.pk] for session in sessions]
