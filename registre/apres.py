@@ -1,6 +1,7 @@
 """What may happen to a document after its issue, besides its annulation: replaced by another, issued in duplicate.
 
-Locks are taken in one order, everywhere: the document, the series of numbers, the public log, the journal.
+Locks are taken in one order, everywhere: the dossier, its delivery, the document, the series of numbers, the public
+log, the journal.
 """
 
 from copy import deepcopy

@@ -4,6 +4,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from registre import cles
+from registre.documents.phrases import date_francaise
 from verification.constat import Constat, Statut
 from verification.depot import Cas, Examen
 
@@ -95,7 +96,7 @@ def texte_du_fichier(examen: Examen) -> dict:
     """Return tone, word and sentence for a file dropped on the page."""
     if examen.cas is Cas.AUTHENTIQUE:
         dit, duplicata = texte(examen.constat), examen.duplicata
-        quoi = f"le duplicata n°\u00a0{duplicata.rang}, délivré {_le(duplicata.delivre_le)}" if duplicata else ""
+        quoi = _le_duplicata(duplicata) if duplicata else ""
         if examen.constat.statut is Statut.VALIDE:
             dit["phrase"] = (
                 f"Ce fichier est, octet pour octet, {quoi or 'celui qui a été délivré'}, "
@@ -110,6 +111,11 @@ def texte_du_fichier(examen: Examen) -> dict:
         return texte(constat)
     ton, mot, phrase = FICHIERS[examen.cas]
     return {"ton": ton, "mot": mot, "phrase": phrase}
+
+
+def _le_duplicata(duplicata) -> str:
+    jour = date_francaise(duplicata.delivre_le.isoformat())
+    return f"le duplicata n°\u00a0{duplicata.rang}, délivré le {jour}"
 
 
 def controles_du_fichier(examen: Examen, domaine: str) -> list[dict]:
@@ -178,10 +184,6 @@ def _emetteur(constat: Constat, domaine: str) -> tuple:
         f"Signé par la clé n°\u00a0{constat.jeton.kid} de ce registre. "
         f"L’adresse que montre votre navigateur doit être celle de {domaine}.",
     )
-
-
-def _le(jour) -> str:
-    return date_format(jour, r"\l\e j F Y")
 
 
 def _phrase_de_la_coupure(kid: int) -> str:

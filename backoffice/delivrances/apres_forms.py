@@ -63,9 +63,10 @@ class RemplacementForm(_DemandeForm):
         "le jour de la délivrance.",
     )
 
-    def __init__(self, *args, corrigibles: dict[str, str], **kwargs):
+    def __init__(self, *args, corrigibles: dict[str, str], coupe: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["motif"].choices = DemandeRemplacement.Motif.choices
+        cle = DemandeRemplacement.Motif.CLE
+        self.fields["motif"].choices = [c for c in DemandeRemplacement.Motif.choices if coupe or c[0] != cle]
         self.fields["lieu"].initial = self.document.lieu
         self.fields["corriger"].choices = list(corrigibles.items())
         if not corrigibles:

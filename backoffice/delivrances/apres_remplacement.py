@@ -1,5 +1,6 @@
 """A replacement: the corrected record prepared by one person, compared and approved by another, issued at once."""
 
+from backoffice.candidatures.models import Candidature
 from backoffice.courriels import composer
 from backoffice.jurys.revocations import inscription_decisive
 from registre import apres as registre
@@ -8,6 +9,7 @@ from registre.mentions import verifier_mentions
 from registre.models import Parchemin
 from registre.textes import en_nfc
 from registre.transitions import Refus, verbe
+from registre.trousseau import condition_de_coupure
 
 from .apres import (
     ATTENDUE,
@@ -38,6 +40,11 @@ def enregistrement_du_jour(document: Parchemin) -> dict | None:
     return composer_enregistrement(**contenu_du_document(dossier, document.lieu))
 
 
+def est_coupe(document: Parchemin) -> bool:
+    """Is its signature worth nothing any more, its key being revoked? The same record is then issued again."""
+    return Parchemin.objects.filter(condition_de_coupure(), pk=document.pk).exists()
+
+
 def _sans_revocation(demande):
     if dossier := dossier_de(demande.parchemin):
         yield from en_attente_de_revocation(dossier)
@@ -49,7 +56,7 @@ def _preparable(demande, acteur, donnees):
     if manque:
         return
     yield from _sans_revocation(demande)
-    if demande.enregistrement == demande.parchemin.enregistrement:
+    if demande.enregistrement == demande.parchemin.enregistrement and not est_coupe(demande.parchemin):
         yield (
             "Rien ne change\u00a0: le document porte déjà l’état civil du registre. Faites d’abord corriger ce qui est "
             "faux, puis préparez le remplacement."
@@ -93,9 +100,15 @@ def _au_titulaire(demande, acteur, donnees, resultat):
     return [lettre, a_qui_a_demande(demande)]
 
 
-def _suivre_le_dossier(ancien: Parchemin, demande, acteur) -> None:
+def _delivrance_verrouillee(document: Parchemin) -> Delivrance | None:
+    """The delivery of this document, its dossier locked before it: the order in which a decision is revoked."""
+    if dossier := dossier_de(document):
+        Candidature.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    return Delivrance.objects.select_for_update(of=("self",)).filter(parchemin=document).first()
+
+
+def _suivre_le_dossier(delivrance: Delivrance | None, demande, acteur) -> None:
     """The dossier holds the new document; the delivery of the old one stays beside it, undone."""
-    delivrance = Delivrance.objects.select_for_update(of=("self",)).filter(parchemin=ancien).first()
     if delivrance is None or delivrance.candidature_id is None:
         return
     dossier, delivrance.candidature = delivrance.candidature, None
@@ -130,7 +143,7 @@ def _suivre_le_dossier(ancien: Parchemin, demande, acteur) -> None:
     "jury et les blocs ne changent pas.",
 )
 def _approuver(demande, acteur, donnees):
-    role = role_tenu(demande, acteur, APPROUVENT)
+    role, delivrance = role_tenu(demande, acteur, APPROUVENT), _delivrance_verrouillee(demande.parchemin)
     try:
         demande.nouveau, _ = registre.remplacer(
             demande.parchemin, acteur, role, raison(demande), demande.enregistrement
@@ -140,7 +153,7 @@ def _approuver(demande, acteur, donnees):
     except MentionsManquantes as refus:
         raise Refus(*refus.phrases) from refus
     suite = trancher(demande, acteur)
-    _suivre_le_dossier(demande.parchemin, demande, acteur)
+    _suivre_le_dossier(delivrance, demande, acteur)
     details = suite["details"] | {"remplace_par": demande.nouveau.numero}
     return {"details": details, "motif": raison(demande)}
 

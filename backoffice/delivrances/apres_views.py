@@ -20,7 +20,7 @@ from .apres import deposer, dossier_de
 from .apres_annulation import ANNULATION
 from .apres_duplicata import DUPLICATA
 from .apres_forms import AnnulationForm, DuplicataForm, RemplacementForm
-from .apres_remplacement import REMPLACEMENT, enregistrement_du_jour
+from .apres_remplacement import REMPLACEMENT, enregistrement_du_jour, est_coupe
 from .models import DemandeAnnulation, DemandeDuplicata, DemandeRemplacement
 from .models_apres import roles_sur
 
@@ -112,7 +112,8 @@ class PreparerRemplacement(Demander):
 
     def options(self) -> dict:
         fige = self.document.enregistrement
-        return {"corrigibles": comparaison.corrigibles(fige, self.courant) if self.courant else {}}
+        corrigibles = comparaison.corrigibles(fige, self.courant) if self.courant else {}
+        return {"corrigibles": corrigibles, "coupe": est_coupe(self.document)}
 
     def champs(self, form) -> dict:
         donnees, document = form.cleaned_data, self.document

@@ -22,6 +22,16 @@ def roles_sur(document: Parchemin, utilisateur) -> set[str]:
     return roles
 
 
+def _selon_le_role(utilisateur, role: str) -> Q:
+    """The requests on the documents that this person answers for in this very role."""
+    if role == "certificateur":
+        return Q()
+    organismes = utilisateur.organismes_ids(role)
+    if role == "signataire":
+        return Q(parchemin__version__in=VersionCertification.objects.delivrees_par(organismes))
+    return Q(parchemin__version__certification__porteur__in=organismes)
+
+
 class DemandeQuerySet(models.QuerySet):
     # Whoever holds one of the roles of the awaited verb has it to do, not the first role alone.
     pour_chaque_role = True
@@ -32,9 +42,7 @@ class DemandeQuerySet(models.QuerySet):
             return self.none()
         if utilisateur.a_role("certificateur", "auditeur"):
             return self
-        signees = VersionCertification.objects.delivrees_par(utilisateur.organismes_ids("signataire"))
-        porteurs = utilisateur.organismes_ids("gestionnaire")
-        filtre = Q(parchemin__version__in=signees) | Q(parchemin__version__certification__porteur__in=porteurs)
+        filtre = _selon_le_role(utilisateur, "signataire") | _selon_le_role(utilisateur, "gestionnaire")
         if self.model.suivie_par_le_titulaire and utilisateur.a_role("candidat"):
             filtre |= Q(parchemin__titulaire__utilisateur=utilisateur)
         return self.filter(filtre)
@@ -47,7 +55,7 @@ class DemandeQuerySet(models.QuerySet):
         if not utilisateur.is_authenticated or not utilisateur.a_role(role):
             return self.none()
         siennes = Q(demandee_par=utilisateur) | Q(parchemin__titulaire__utilisateur=utilisateur)
-        return self.visibles_par(utilisateur).exclude(siennes)
+        return self.filter(_selon_le_role(utilisateur, role)).exclude(siennes)
 
     def les_plus_anciens(self):
         """In the order in which they wait, with what « À faire » says of them."""
@@ -166,6 +174,7 @@ class DemandeRemplacement(DemandeSurDocument):
     class Motif(models.TextChoices):
         ETAT_CIVIL = "etat_civil", "état civil corrigé"
         ERREUR = "erreur", "erreur dans l’enregistrement"
+        CLE = "cle", "clé de signature révoquée"
 
     finalite = "Remplacer à deux un document dont une mention a été corrigée."
     conservation = "50 ans, avec le registre."

@@ -13,10 +13,19 @@ from django.utils import timezone
 from backoffice.candidatures.models import DECIDES, NON_DECLARES, Candidature, Etat, Piece
 from backoffice.candidatures.models_instruction import BlocAcquis, Reserve, VerificationPrerequis
 from backoffice.comptes.models import Role, Utilisateur
+from backoffice.delivrances.models import DemandeDuplicata
 from backoffice.evaluations.models import Evaluation, ResultatCompetence
 from backoffice.jurys.models import DecisionBloc, DemandeDePlace, Inscription, Recours
 from backoffice.remises.models import Envoi, Remise
-from registre.models import ComptageVerification, CourrielSortant, EntreeJournal, Parchemin, Partage, Titulaire
+from registre.models import (
+    ComptageVerification,
+    CourrielSortant,
+    Duplicata,
+    EntreeJournal,
+    Parchemin,
+    Partage,
+    Titulaire,
+)
 from registre.transitions import VERBES
 
 from .models import DemandeCorrection, Message, NoticeLue
@@ -165,6 +174,16 @@ RUBRIQUES = (
         lambda u: Parchemin.objects.filter(titulaire__utilisateur=u).select_related("version", "certificateur"),
         ("nature", "numero", "version__intitule", "certificateur", "delivre_le", "lieu", "enregistrement")
         + ("annule_le", "motif_annulation"),
+    ),
+    Rubrique(
+        DemandeDuplicata,
+        lambda u: DemandeDuplicata.objects.filter(parchemin__titulaire__utilisateur=u).select_related("parchemin"),
+        ("parchemin__numero", "etat", "motif", "precisions", "demandee_le", "tranchee_le", "reponse"),
+    ),
+    Rubrique(
+        Duplicata,
+        lambda u: Duplicata.objects.filter(parchemin__titulaire__utilisateur=u).select_related("parchemin"),
+        ("parchemin__numero", "rang", "motif", "delivre_le"),
     ),
     Rubrique(
         PassageCPF,

@@ -1,7 +1,8 @@
 """« What waits for me? »: derived from the registered verbs, never from a second list."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from django.apps import apps
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -153,9 +154,11 @@ def taches_hors_dossiers(utilisateur) -> list[TacheHorsDossier]:
         if not hasattr(gestionnaire, "confies_a"):
             continue
         charges = verbe.roles if getattr(gestionnaire, "pour_chaque_role", False) else verbe.roles[:1]
-        if not (role := next((r for r in charges if utilisateur.a_role(r)), "")):
+        tenus = [role for role in charges if utilisateur.a_role(role)]
+        if not tenus:
             continue
-        objets = gestionnaire.confies_a(utilisateur, role).filter(verbe.attendu, etat__in=verbe.de)
+        confies = reduce(or_, (gestionnaire.confies_a(utilisateur, role) for role in tenus))
+        objets = confies.filter(verbe.attendu, etat__in=verbe.de)
         if compte := objets.count():
             lignes = list(objets.les_plus_anciens()[:PAR_TACHE])
             taches.append(TacheHorsDossier(verbe, lignes, compte))

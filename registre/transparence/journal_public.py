@@ -265,11 +265,19 @@ def verifier() -> Iterator[str]:
     for point in PointDeControle.objects.order_by("taille"):
         if point.taille > len(hachages) or arbre.racine(lire, point.taille).hex() != point.racine:
             yield f"Point de contrôle à {point.taille} feuilles\u00a0: la racine publiée n’est plus celle du journal."
+    for numero in _ressuscites().values_list("numero", flat=True):
+        yield f"Document {numero}\u00a0: le journal public le dit annulé ou remplacé, la base ne le dit plus."
     if oubliees := _sans_feuille().count():
         yield (
             f"Journal public\u00a0: {oubliees} document(s) édité(s) sans feuille. Lancez «\u202fmanage.py "
             "reprendre\u202f»."
         )
+
+
+def _ressuscites():
+    """Documents that an event of the log ended, and that the database holds for valid: nothing may do that."""
+    fins = (Feuille.Evenement.ANNULATION, Feuille.Evenement.REMPLACEMENT)
+    return Parchemin.objects.filter(annule_le=None, feuilles__evenement__in=fins).distinct().order_by("pk")
 
 
 def _engagement_attendu(feuille: Feuille) -> str:

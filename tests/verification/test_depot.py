@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from registre.fabrication import fabriquer
+from registre import apres
+from registre.fabrication import fabriquer, fabriquer_duplicata
 from registre.models import Parchemin
 from tests import fabriques as f
 from verification import depot, limites
@@ -138,3 +139,31 @@ def test_une_bombe_reste_pliee(monkeypatch):
     monkeypatch.setattr(depot, "_jetons", lambda *parties: vus.extend(len(p) for p in parties) or ())
     assert depot.examiner(bombe * 10).cas is Cas.INCONNU
     assert vus[1] <= 4 * 1024 * 1024
+
+
+class TestDuplicata:
+    @pytest.fixture
+    def duplicata(self, original):
+        """A duplicata of the document, with the bytes of its file."""
+        parchemin, _ = original
+        duplicata = apres.dupliquer(parchemin, f.UtilisateurFactory(role="certificateur"), "certificateur", "perdu")
+        fabriquer_duplicata.call(duplicata.pk)
+        duplicata.refresh_from_db()
+        with duplicata.fichier.open() as fichier:
+            return duplicata, fichier.read()
+
+    def test_il_est_authentique_et_se_dit_duplicata(self, client, original, duplicata):
+        """Its own bytes, recognised by their own hash; the original stays what it was; a copy of it is a copy."""
+        ligne, octets = duplicata
+        assert octets != original[1]
+        texte = page(deposer(client, octets))
+        assert "octet pour octet, le duplicata n° 1, délivré le" in texte and "valable aujourd’hui" in texte
+        assert "duplicata" not in page(deposer(client, original[1])).lower()
+        assert "Copie modifiée" in page(deposer(client, reenregistre(octets)))
+        assert str(ligne) == f"duplicata n°\u00a01 de {ligne.parchemin.numero}"
+
+    def test_il_suit_le_sort_de_son_document(self, client, original, duplicata):
+        """The document is cancelled: its duplicatas are, at once."""
+        Parchemin.objects.filter(pk=original[0].pk).update(annule_le=timezone.now())
+        texte = page(deposer(client, duplicata[1]))
+        assert "Annulé" in texte and "suit le sort du document" in texte and "octet pour octet" not in texte

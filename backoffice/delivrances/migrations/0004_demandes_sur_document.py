@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('demandee_le', models.DateTimeField(verbose_name='demandée le')),
                 ('tranchee_le', models.DateTimeField(blank=True, null=True, verbose_name='tranchée le')),
                 ('reponse', models.TextField(blank=True, verbose_name='motif du refus')),
-                ('motif', models.CharField(choices=[('etat_civil', 'état civil corrigé'), ('erreur', 'erreur dans l’enregistrement')], max_length=10, verbose_name='motif')),
+                ('motif', models.CharField(choices=[('etat_civil', 'état civil corrigé'), ('erreur', 'erreur dans l’enregistrement'), ('cle', 'clé de signature révoquée')], max_length=10, verbose_name='motif')),
                 ('enregistrement', models.JSONField(verbose_name='enregistrement corrigé')),
                 ('demandee_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandée par')),
                 ('nouveau', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registre.parchemin', verbose_name='nouveau document')),

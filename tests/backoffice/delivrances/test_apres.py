@@ -185,6 +185,12 @@ class TestAnnulation:
             reponse = Client().post("/verifier/fichier/", {"fichier": fichier})
         assert "Annulé" in texte(reponse) and "Authentique" not in texte(reponse)
 
+    def test_un_annule_rendu_valable_est_denonce(self, acteurs, document):
+        """Somebody writes in the database by hand: the verify command names the document."""
+        annuler(acteurs, document)
+        Parchemin.objects.filter(pk=document.pk).update(annule_le=None)
+        assert [p for p in journal_public.verifier() if document.numero in p and "ne le dit plus" in p]
+
     def test_le_dossier_et_la_fiche_le_disent(self, acteurs, document):
         """Tab of the dossier, page of the document, list, space of the holder."""
         annuler(acteurs, document)

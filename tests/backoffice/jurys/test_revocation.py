@@ -158,7 +158,7 @@ class TestEffets:
         page = texte(connecter(Client(), acteurs.gestionnaire).get(f"{dossier.get_absolute_url()}?onglet=documents"))
         assert document.numero in page and "Annulé" in page
         liste = texte(connecter(Client(), acteurs.certificateur).get("/gestion/delivrances/"))
-        assert dossier.get_absolute_url() in liste
+        assert document.get_absolute_url() in liste
 
     def test_les_credits_pris_ailleurs_ne_comptent_plus(self, acteurs):
         """Another dossier that was credited a bloc from this decision: it is said, before and where it matters."""

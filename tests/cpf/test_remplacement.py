@@ -1,0 +1,52 @@
+"""A parchemin replaced after it was declared: the corrected one is declared again, the first is to take out."""
+
+import pytest
+
+from cpf.accrochage import a_declarer, a_supprimer, adresse_preuve
+from cpf.instantane import instantane
+from registre import apres
+
+from .fabrique import Bureau
+
+pytestmark = pytest.mark.django_db
+MOTIF = "État civil corrigé."
+
+
+def complete(parchemin, **titulaire) -> dict:
+    """The record of this document with every mandatory mention, which those of the accrochage do without."""
+    fiche = parchemin.enregistrement
+    cpne = {"raison_sociale": "CPNE", "sigle": "", "nom_commercial": "", "siret": "", "role": "cpne"}
+    return fiche | {
+        "certification": fiche["certification"] | {"nsf": [{"code": "232", "libelle": "Bâtiment"}]},
+        "certificateurs": [cpne],
+        "signataires": [{"college": "employeurs", "nom": "Anne Exemple", "qualite": "présidente de la CPNE"}],
+        "titulaire": fiche["titulaire"] | titulaire,
+    }
+
+
+def test_le_remplacant_est_a_declarer_et_l_ancien_a_supprimer():
+    """Another technical identifier, the corrected civil status; the old one never goes into a lot again."""
+    bureau = Bureau()
+    lot = bureau.lot_depose(1)
+    ancien = lot.passages.get().parchemin
+    assert not a_declarer(lot.certificateur) and not a_supprimer(lot.certificateur)
+    nouveau, _ = apres.remplacer(
+        ancien, bureau.personne, "signataire", MOTIF, complete(ancien, nom_naissance="Corrigé")
+    )
+    type(nouveau).objects.filter(pk=nouveau.pk).update(sha256="0" * 64)
+    assert [p.pk for p in a_declarer(lot.certificateur)] == [nouveau.pk]
+    assert [p.pk for p in a_supprimer(lot.certificateur)] == [ancien.pk]
+    avant, declare = (instantane(p.enregistrement, p.identifiant, adresse_preuve(p)) for p in (ancien, nouveau))
+    assert declare["titulaire"]["nom_naissance"] == "Corrigé"
+    assert declare["id_technique"] != avant["id_technique"] and declare["url_preuve"] != avant["url_preuve"]
+    assert (declare["debut_examen"], declare["fin_examen"]) == (avant["debut_examen"], avant["fin_examen"])
+
+
+def test_un_parchemin_jamais_declare_ne_laisse_rien_a_supprimer():
+    """Replaced before any lot: only the new one is due."""
+    bureau = Bureau()
+    ancien = bureau.parchemin()
+    nouveau, _ = apres.remplacer(ancien, bureau.personne, "signataire", MOTIF, complete(ancien))
+    type(nouveau).objects.filter(pk=nouveau.pk).update(sha256="0" * 64)
+    assert [p.pk for p in a_declarer(ancien.certificateur)] == [nouveau.pk]
+    assert not a_supprimer(ancien.certificateur)
