@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class RegistreConfig(AppConfig):
@@ -10,8 +10,7 @@ class RegistreConfig(AppConfig):
 
     def ready(self):
         # Importing them registers their daily tasks, and what follows the storage of a document.
-        from . import publication, reprise, trousseau  # noqa: F401
-        from .journal import poser_declencheurs
+        from . import declencheurs, journal, publication, reprise, trousseau  # noqa: F401  # noqa: F401 - the journal registers its own refusals
 
-        # SQLite drops a table's triggers whenever Django remakes the table: they are laid again after each migrate.
-        post_migrate.connect(poser_declencheurs, sender=self)
+        pre_migrate.connect(declencheurs.oter_avant_de_migrer, sender=self)
+        post_migrate.connect(declencheurs.poser, sender=self)

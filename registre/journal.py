@@ -4,13 +4,31 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from . import declencheurs
 from .models import EntreeJournal, Motif, TeteJournal
 
 _TABLE = EntreeJournal._meta.db_table
 _REFUS = "le journal ne se modifie pas"
+
+declencheurs.inscrire(
+    [
+        declencheurs.Declencheur("journal_sans_update", _TABLE, "UPDATE", _REFUS),
+        declencheurs.Declencheur("journal_sans_delete", _TABLE, "DELETE", _REFUS),
+        # « INSERT OR REPLACE » of SQLite deletes without telling the triggers of deletion.
+        declencheurs.Declencheur(
+            "journal_sans_remplacement",
+            _TABLE,
+            "INSERT",
+            _REFUS,
+            f"EXISTS (SELECT 1 FROM {_TABLE} WHERE id = NEW.id OR sequence = NEW.sequence)",  # noqa: S608 - our own table
+        ),
+        # Emptying a table is not deleting its rows: it has a trigger of its own, once per order.
+        declencheurs.Declencheur("journal_sans_vidange", _TABLE, "TRUNCATE", _REFUS),
+    ]
+)
 
 
 def _empreinte(entree: EntreeJournal) -> str:
@@ -125,53 +143,3 @@ def _fautes_de_la_fin(tete: TeteJournal | None, derniere: int, empreinte_vue: st
         yield f"Fin du journal\u00a0: l’entrée {tete.sequence} n’est pas celle que la tête du journal connaît."
     if derniere > TeteJournal.objects.get(pk=1).sequence:
         yield f"Fin du journal\u00a0: l’entrée {derniere} n’est pas passée par la tête du journal."
-
-
-def poser_declencheurs(using="default", **kwargs) -> None:
-    """Have the database refuse to change or delete an entry, whoever asks (ORM, raw SQL, console)."""
-    connexion = connections[using]
-    with connexion.cursor() as curseur:
-        if connexion.vendor == "sqlite":
-            for geste in ("UPDATE", "DELETE"):
-                curseur.execute(f"DROP TRIGGER IF EXISTS journal_sans_{geste.lower()}")
-                curseur.execute(
-                    f"CREATE TRIGGER journal_sans_{geste.lower()} BEFORE {geste} ON {_TABLE} "
-                    f"BEGIN SELECT RAISE(ABORT, '{_REFUS}'); END"
-                )
-            # « INSERT OR REPLACE » deletes without telling the triggers of deletion.
-            curseur.execute("DROP TRIGGER IF EXISTS journal_sans_remplacement")
-            curseur.execute(
-                f"CREATE TRIGGER journal_sans_remplacement BEFORE INSERT ON {_TABLE} WHEN EXISTS "  # noqa: S608 - our own table
-                f"(SELECT 1 FROM {_TABLE} WHERE id = NEW.id OR sequence = NEW.sequence) "
-                f"BEGIN SELECT RAISE(ABORT, '{_REFUS}'); END"
-            )
-        elif connexion.vendor == "postgresql":
-            curseur.execute(
-                "CREATE OR REPLACE FUNCTION journal_refuser() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{_REFUS}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-            )
-            curseur.execute(f"DROP TRIGGER IF EXISTS journal_immuable ON {_TABLE}")
-            curseur.execute(
-                f"CREATE TRIGGER journal_immuable BEFORE UPDATE OR DELETE ON {_TABLE} "
-                "FOR EACH ROW EXECUTE FUNCTION journal_refuser()"
-            )
-            # Emptying a table is not deleting its rows: it has a trigger of its own, once per order.
-            curseur.execute(f"DROP TRIGGER IF EXISTS journal_sans_vidange ON {_TABLE}")
-            curseur.execute(
-                f"CREATE TRIGGER journal_sans_vidange BEFORE TRUNCATE ON {_TABLE} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION journal_refuser()"
-            )
-
-
-def declencheurs_presents(using="default") -> bool:
-    """Are the refusing triggers there? (A remade SQLite table loses them.)"""
-    connexion = connections[using]
-    with connexion.cursor() as curseur:
-        if connexion.vendor == "sqlite":
-            curseur.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_sans_%'")
-            return curseur.fetchone()[0] == 3
-        curseur.execute(
-            "SELECT count(*) FROM pg_trigger WHERE tgname IN ('journal_immuable', 'journal_sans_vidange') "
-            "AND tgenabled <> 'D'"
-        )
-        return curseur.fetchone()[0] == 2

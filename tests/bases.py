@@ -21,6 +21,8 @@ from django.db import transaction
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
+from registre import declencheurs
+
 # Paths under tests/.
 DEUX_BASES = (
     "test_bases.py",
@@ -41,6 +43,7 @@ DEUX_BASES = (
     "backoffice/jurys/test_inscription.py",
     "backoffice/jurys/test_liste_pv.py",
     "backoffice/jurys/test_revocation.py",
+    "backoffice/jurys/test_scelles.py",
     "backoffice/jurys/test_scellement.py",
     "backoffice/jurys/test_scrutins*.py",
     "backoffice/jurys/test_statistiques.py",
@@ -216,12 +219,17 @@ def modele(connexion, dossier: Path) -> ModeleSqlite | ModelePostgresql:
     return (ModeleSqlite if connexion.vendor == "sqlite" else ModelePostgresql)(connexion, dossier)
 
 
-def oter_les_declencheurs(connexion) -> None:
-    """Let the journal be emptied; the triggers are laid again afterwards."""
-    with connexion.cursor() as curseur:
-        if connexion.vendor == "postgresql":
-            curseur.execute("DROP TRIGGER IF EXISTS journal_sans_vidange ON registre_entreejournal")
-            return
-        curseur.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_%'")
-        for (nom,) in curseur.fetchall():
-            curseur.execute(f"DROP TRIGGER {nom}")
+@contextmanager
+def base_ouverte(connexion):
+    """Somebody with all the rights on the database: meanwhile rows may be changed behind the verbs."""
+    connexion.check_constraints()
+    if connexion.vendor == "postgresql":
+        # PostgreSQL would not touch the triggers of a table while checks on its new rows are pending.
+        with connexion.cursor() as curseur:
+            curseur.execute("SET session_replication_role = replica")
+            yield
+            curseur.execute("SET session_replication_role = DEFAULT")
+        return
+    declencheurs.oter()
+    yield
+    declencheurs.poser()

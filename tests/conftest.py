@@ -30,6 +30,8 @@ gc.set_threshold(100_000, 20, 100)
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
+# What empties a table: rows deleted one by one on SQLite, all at once on PostgreSQL.
+VIDANGE = ("DELETE", "TRUNCATE")
 FIXTURES_DE_LA_BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", "new_context", "browser"}
 
@@ -76,7 +78,7 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
     """
     from django.contrib.contenttypes.models import ContentType
 
-    from registre.journal import poser_declencheurs
+    from registre import declencheurs
 
     with django_db_blocker.unblock():
         contenu_migre = connection.creation.serialize_db_to_string()
@@ -86,7 +88,7 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
             lacher()
 
     def rendre_la_base(self):
-        bases.oter_les_declencheurs(connection)
+        declencheurs.oter(gestes=VIDANGE)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(contenu_migre)
         # PostgreSQL counted from one again, and the rows came back with their own keys.
@@ -96,7 +98,7 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
                 curseur.execute(ordre)
         # The content types came back under other keys than those Django remembers.
         ContentType.objects.clear_cache()
-        poser_declencheurs()
+        declencheurs.poser(gestes=VIDANGE)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", rendre_la_base)

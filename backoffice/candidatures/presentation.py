@@ -351,7 +351,9 @@ class Lecture(Traces):
         """The sessions, latest first; a decision is read once the minutes are sealed, or by the jury."""
         lignes = []
         inscriptions = self.candidature.inscriptions.select_related("session").order_by("-pk")
-        for inscription in inscriptions.prefetch_related("decisions__bloc", "revocations__demandee_par", "recours"):
+        for inscription in inscriptions.prefetch_related(
+            "decisions__bloc", "revocations__demandee_par", "recours", "pieces"
+        ):
             scellee = inscription.session.etat == "scellee" and not inscription.retiree_le
             lisible = scellee or "jury" in self.roles
             lignes.append(
@@ -368,6 +370,7 @@ class Lecture(Traces):
                     "recommandations": inscription.recommandations
                     if lisible and self.roles & (LECTEURS_EVALUATION | {"candidat"})
                     else "",
+                    "pieces": list(inscription.pieces.all()) if self.roles & (DIRECTION | {"auditeur"}) else [],
                     "ouvrable": bool(self.roles & (DIRECTION | {"jury"})),
                 }
             )

@@ -22,6 +22,7 @@ OUVERTS = (
     Etat.INSCRITE_JURY,
     Etat.AJOURNEE,
 )
+A_VENIR = {"retiree_le": None, "session__etat": "planifiee"}
 # Back from a session, the dossier takes its place again in the queue of the next one.
 REPRISES = (Etat.BROUILLON, *(etat for etat in OUVERTS if etat != Etat.INSCRITE_JURY))
 
@@ -32,14 +33,14 @@ def quitter(candidature, sortie: Sortie) -> None:
     candidature.sortie_de = Etat.EVALUEE if candidature.etat == Etat.INSCRITE_JURY else candidature.etat
     candidature.relancee_le = None
     if candidature.etat == Etat.INSCRITE_JURY:
-        candidature.inscriptions.filter(retiree_le=None).update(retiree_le=timezone.now())
+        # Not the registrations that earlier minutes tell: those stay.
+        candidature.inscriptions.filter(**A_VENIR).update(retiree_le=timezone.now())
 
 
 def _hors_seance(candidature, acteur, donnees):
     if candidature.etat != Etat.INSCRITE_JURY:
         return
-    en_cours = candidature.inscriptions.filter(retiree_le=None).exclude(session__etat="planifiee")
-    if en_cours.exists():
+    if candidature.inscriptions.filter(retiree_le=None, session__etat__in=("ouverte", "close")).exists():
         yield "La session de jury a commencé\u00a0: le dossier y reste, le jury en décide ou l’ajourne."
 
 

@@ -8,10 +8,11 @@ class JurysConfig(AppConfig):
     verbose_name = "jurys"
 
     def ready(self):
-        # Importing the rule books registers their verbs.
+        # Importing the rule books registers their verbs; the others, what the database refuses, what is verified.
         from . import (  # noqa: F401
             acces_membres,
             attente_de_place,
+            controle_pv,
             convocations,
             courriels,
             decisions,
@@ -31,6 +32,7 @@ class JurysConfig(AppConfig):
             rectificatifs,
             relances,
             revocations,
+            scelles,
             scrutins,
             sieges,
             workflow,

@@ -18,6 +18,15 @@ from .models import MembreJury, Procuration, SessionJury
 NOMS = {EMPLOYEURS: "employeurs", SALARIES: "salariés"}
 
 
+class Manque(str):
+    """A rule that is not met, said in a sentence with its numbers; `regle` tells which one, whatever the numbers."""
+
+    def __new__(cls, phrase: str, *regle):
+        manque = super().__new__(cls, phrase)
+        manque.regle = regle
+        return manque
+
+
 def parcours_de(session: SessionJury) -> list[Parcours]:
     """The rule books at stake: those of the dossiers on the list, else those in force for the certifications."""
     inscrites = list(
@@ -77,7 +86,7 @@ def _membres(nombre: int, representes: bool) -> str:
     return f"{nombre} membre{pluriel} présent{pluriel}{suite}"
 
 
-def manques_de_composition(corps: Corps, regles: Regles) -> list[str]:
+def manques_de_composition(corps: Corps, regles: Regles) -> list[Manque]:
     """Return a French sentence per rule that these voices do not meet; empty when they may decide."""
     return [
         *_manques_de_quorum(corps, regles),
@@ -86,37 +95,44 @@ def manques_de_composition(corps: Corps, regles: Regles) -> list[str]:
     ]
 
 
-def _manques_de_quorum(corps: Corps, regles: Regles) -> list[str]:
+def _manques_de_quorum(corps: Corps, regles: Regles) -> list[Manque]:
     phrases = []
     for college in COLLEGES:
         compte = corps.nombre(college, representes=regles.quorum_represente)
         if compte < regles.minimum_par_college:
-            phrases.append(
+            phrase = (
                 f"Quorum\u00a0: {_membres(compte, regles.quorum_represente)} pour le collège {NOMS[college]}, "
                 f"il en faut au moins {regles.minimum_par_college}."
             )
+            phrases.append(Manque(phrase, "quorum", college, regles.minimum_par_college))
         elif not corps.nombre(college, representes=False):
-            phrases.append(
-                f"Quorum\u00a0: 0 membre présent pour le collège {NOMS[college]}, il en faut au moins 1 dans la salle."
-            )
+            phrase = f"Quorum\u00a0: 0 membre présent pour le collège {NOMS[college]}, "
+            phrase += "il en faut au moins 1 dans la salle."
+            phrases.append(Manque(phrase, "en_salle", college))
     return phrases
 
 
-def _manques_de_parite(corps: Corps, regles: Regles) -> list[str]:
+def _manques_de_parite(corps: Corps, regles: Regles) -> list[Manque]:
     employeurs, salaries = (corps.nombre(college) for college in COLLEGES)
     if not regles.parite_stricte or employeurs == salaries:
         return []
     represente = any(siege.represente for siege in corps.voix)
-    return [
+    phrase = (
         f"Parité\u00a0: {_membres(employeurs, represente)} pour le collège employeurs et {salaries} pour le collège "
         "salariés, il en faut autant."
-    ]
+    )
+    return [Manque(phrase, "parite")]
 
 
-def _manques_de_sieges(corps: Corps, regles: Regles) -> list[str]:
+def _manques_de_sieges(corps: Corps, regles: Regles) -> list[Manque]:
     phrases = [
-        f"Sièges\u00a0: {compte} voix pour le collège {NOMS[college]}, le règlement en ouvre "
-        f"{regles.sieges_par_college}."
+        Manque(
+            f"Sièges\u00a0: {compte} voix pour le collège {NOMS[college]}, "
+            f"le règlement en ouvre {regles.sieges_par_college}.",
+            "sieges",
+            college,
+            regles.sieges_par_college,
+        )
         for college in COLLEGES
         if (compte := corps.nombre(college)) > regles.sieges_par_college
     ]
@@ -124,24 +140,23 @@ def _manques_de_sieges(corps: Corps, regles: Regles) -> list[str]:
         organisations = [s.membre.organisation.casefold() for s in corps.voix if s.membre.organisation]
         for nom in sorted({o for o in organisations if organisations.count(o) > 1}):
             titre = next(s.membre.organisation for s in corps.voix if s.membre.organisation.casefold() == nom)
-            phrases.append(
-                f"Sièges\u00a0: {organisations.count(nom)} voix pour «\u202f{titre}\u202f», chaque "
-                "organisation en a une."
-            )
+            phrase = f"Sièges\u00a0: {organisations.count(nom)} voix pour «\u202f{titre}\u202f», "
+            phrase += "chaque organisation en a une."
+            phrases.append(Manque(phrase, "organisation", nom))
     return phrases
 
 
-def manques_de_presidence(membres: list[MembreJury], regles: Regles) -> list[str]:
+def manques_de_presidence(membres: list[MembreJury], regles: Regles) -> list[Manque]:
     """Return a French sentence per rule on the chair that these present members do not meet."""
     par_fonction = {m.fonction: m for m in membres}
     president = par_fonction.get(MembreJury.Fonction.PRESIDENT)
     vice_president = par_fonction.get(MembreJury.Fonction.VICE_PRESIDENT)
     if president is None and vice_president is None:
-        return ["Présidence\u00a0: ni la présidence ni la vice-présidence ne sont présentes."]
+        return [Manque("Présidence\u00a0: ni la présidence ni la vice-présidence ne sont présentes.", "presidence")]
     if regles.presidence_alternee and president and vice_president and president.college == vice_president.college:
-        return [
-            "Présidence\u00a0: la présidence et la vice-présidence viennent du même collège, il en faut un de chaque."
-        ]
+        phrase = "Présidence\u00a0: la présidence et la vice-présidence viennent du même collège, "
+        phrase += "il en faut un de chaque."
+        return [Manque(phrase, "presidence_de_deux_colleges")]
     return []
 
 
@@ -167,7 +182,7 @@ def college_qui_preside(certificateur, certifications, instance: str, jour: date
     return autre, f"le collège {NOMS[college]} a présidé en {debut.year}"
 
 
-def manques_d_alternance(session: SessionJury, membres: list[MembreJury], regles: Regles) -> list[str]:
+def manques_d_alternance(session: SessionJury, membres: list[MembreJury], regles: Regles) -> list[Manque]:
     """Return the sentence of the yearly alternation when the chair does not come from the collège whose turn it is."""
     president = next((m for m in membres if m.fonction == MembreJury.Fonction.PRESIDENT), None)
     if not regles.alternance_annuelle or president is None:
@@ -177,7 +192,8 @@ def manques_d_alternance(session: SessionJury, membres: list[MembreJury], regles
         session.certificateur_id, certifications, session.instance, session.tenue_le, session.pk
     )
     if attendu and attendu != president.college:
-        return [f"Présidence\u00a0: {raison}, la présidence revient cette année au collège {NOMS[attendu]}."]
+        phrase = f"Présidence\u00a0: {raison}, la présidence revient cette année au collège {NOMS[attendu]}."
+        return [Manque(phrase, "alternance", attendu)]
     return []
 
 
@@ -186,7 +202,7 @@ def presents(session: SessionJury) -> list[MembreJury]:
     return Assemblee.de(session).presents
 
 
-def manques_de_session(session: SessionJury, assemblee: Assemblee | None = None) -> list[str]:
+def manques_de_session(session: SessionJury, assemblee: Assemblee | None = None) -> list[Manque]:
     """What prevents this session from sitting, rule by rule, with the numbers."""
     assemblee, phrases = assemblee or Assemblee.de(session), []
     for regles in dict.fromkeys(Regles.de(parcours) for parcours in parcours_de(session)):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .acte_suivant import jour_venu
 from .composition import Assemblee, empechements
 from .corps import COLLEGES, Corps, Siege
 from .dossiers import inscriptions_completes
@@ -20,6 +21,7 @@ class Ligne:
     remplace: MembreJury | None
     deporte: bool
     a_venir: bool
+    avant_le_jour: bool = False
 
     @property
     def vote(self) -> bool:
@@ -44,10 +46,16 @@ class Ligne:
             return "neutre", "fermer", "A quitté la séance"
         if m.excuse_le:
             return "neutre", "calendrier", "Absence excusée"
+        if self.avant_le_jour:
+            return (
+                ("info", "courriel", "Convoqué(e)")
+                if m.convoque_le
+                else ("attente", "attente", "Pas encore convoqué(e)")
+            )
         return ("attente", "attente", "Pas encore émargé") if self.a_venir else ("neutre", "fermer", "Absent(e)")
 
 
-def lignes_de(assemblee: Assemblee, corps: Corps, ecartes=frozenset(), a_venir: bool = True) -> list[Ligne]:
+def lignes_de(assemblee: Assemblee, corps: Corps, ecartes=frozenset(), **moment) -> list[Ligne]:
     """Every seat of the session with what these voices make of it, collège by collège."""
     sieges: dict[int, Siege] = {s.membre.pk: s for s in corps.voix}
     par_pk = {m.pk: m for m in assemblee.membres}
@@ -60,7 +68,7 @@ def lignes_de(assemblee: Assemblee, corps: Corps, ecartes=frozenset(), a_venir: 
             mandataire=mandataires.get(m.pk),
             remplace=par_pk.get(m.remplace_id),
             deporte=m.pk in ecartes,
-            a_venir=a_venir,
+            **{"a_venir": True, **moment},
         )
         for m in ordonnes
     ]
@@ -70,7 +78,8 @@ def composition_de(session: SessionJury, assemblee: Assemblee | None = None) -> 
     """What the panel of the session shows: the two collèges with their numbers, the recusals with their effect."""
     assemblee, regles = assemblee or Assemblee.de(session), regles_de(session)
     corps, a_venir = assemblee.corps(regles[0]), session.etat in AVANT_CLOTURE
-    lignes = lignes_de(assemblee, corps, a_venir=a_venir)
+    avant = session.etat == SessionJury.Etat.PLANIFIEE and not jour_venu(session)
+    lignes = lignes_de(assemblee, corps, a_venir=a_venir, avant_le_jour=avant)
     colleges = [
         {
             "libelle": libelle,
@@ -87,7 +96,7 @@ def composition_de(session: SessionJury, assemblee: Assemblee | None = None) -> 
         "colleges": colleges,
         "parite": any(r.parite_stricte for r in regles),
         "deports": _deports(session, assemblee) if a_venir else [],
-        "pieces": list(session.pieces.select_related("deposee_par")),
+        "pieces": list(session.pieces.filter(inscription=None).select_related("deposee_par")),
         "a_venir": a_venir,
     }
 

@@ -25,6 +25,7 @@ def inscriptions_completes(session) -> list[Inscription]:
         )
         .prefetch_related(
             "deports__membre__utilisateur",
+            "pieces",
             "candidature__recours",
             "candidature__evaluation__resultats",
             Prefetch("decisions", DecisionBloc.objects.select_related("bloc").order_by("bloc__ordre", "bloc__code")),

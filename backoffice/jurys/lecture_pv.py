@@ -1,7 +1,6 @@
 """The minutes as people read them: from the frozen content and from nothing else."""
 
 import textwrap
-from collections.abc import Iterator
 from datetime import date
 
 from registre.canonique import empreinte
@@ -40,6 +39,7 @@ def lire_rectificatif(pv: ProcesVerbal) -> dict:
     return {
         **pv.contenu,
         "rang": pv.rang,
+        "en_fabrication": pv.scelle_le is not None and not pv.sha256,
         "jour": date.fromisoformat(pv.contenu["date"]),
         "jour_du_jury": date.fromisoformat(pv.contenu["rectifie"]["date"]),
         "instance": SessionJury.Instance(pv.contenu["instance"]).label,
@@ -94,23 +94,6 @@ def _dossier(dossier: dict) -> dict:
 def est_intact(pv: ProcesVerbal) -> bool:
     """Is the stored text the one whose hash was signed?"""
     return bool(pv.empreinte) and empreinte(pv.contenu, pv.contenu["format"]) == pv.empreinte
-
-
-def ecarts(pv: ProcesVerbal) -> Iterator[str]:
-    """Where the decisions kept beside sealed minutes are not those that they say; revoked ones stay as they were."""
-    dits = {d["reference"]: d for d in pv.contenu["dossiers"]}
-    inscriptions = pv.session.inscriptions.filter(retiree_le=None).select_related("candidature")
-    for inscription in inscriptions.prefetch_related("decisions__bloc").order_by("pk"):
-        reference = inscription.candidature.reference
-        dit = dits.pop(reference, None)
-        if dit is None:
-            yield f"Le dossier {reference} ne figure pas au procès-verbal."
-            continue
-        decides = {d.bloc.code: d.acquis for d in inscription.decisions.all()}
-        if (inscription.issue, decides) != (dit["issue"], {b["code"]: b["acquis"] for b in dit["blocs"]}):
-            yield f"La décision gardée sur le dossier {reference} n’est pas celle du procès-verbal."
-    for reference in dits:
-        yield f"Le dossier {reference} du procès-verbal n’est plus inscrit à la session."
 
 
 def signatures_de(pv: ProcesVerbal) -> list[dict]:

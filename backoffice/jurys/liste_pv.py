@@ -66,12 +66,15 @@ class ProcesVerbalTable(TableDeListe):
         sequence = ("numero", "jury", "certifications", "signatures", "intact", "rectificatifs")
 
     def render_numero(self, record):
-        return format_html(
-            '<a class="numero nowrap" href="{}">{}</a><br>'
+        url = reverse("jurys:pv", args=[record.session_id])
+        lien = format_html('<a class="numero nowrap" href="{}">{}</a><br>', url, record.numero)
+        if not record.sha256:
+            return lien + format_html('<span class="petit attenue">{}</span>', "PDF en cours de fabrication")
+        return lien + format_html(
             '<a class="petit" href="{}">PDF<span class="hors-ecran"> {}</span></a>',
-            reverse("jurys:pv", args=[record.session_id]), record.numero,
-            reverse("jurys:document_pv", args=[record.session_id]), record.numero,
-        )  # fmt: skip
+            reverse("jurys:document_pv", args=[record.session_id]),
+            record.numero,
+        )
 
     def render_jury(self, record):
         return format_html('<span class="nowrap">{}</span>', date_format(record.session.tenue_le, "j F Y"))

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from registre.quotidien import quotidienne
 
-from .models import Inscription, Recours, SessionJury, Voix
+from .models import Inscription, Recours, Scrutin, SessionJury, Voix
 
 RECOURS_EN_COURS = (Recours.Etat.DEPOSE, Recours.Etat.EN_EXAMEN)
 
@@ -22,7 +23,11 @@ def purger_voix() -> str:
         for i in closes.exclude(recours__etat__in=RECOURS_EN_COURS).distinct()
         if _recours_eteint(i, timezone.now())
     ]
-    nombre, _ = Voix.objects.filter(scrutin__inscription__in=dues).delete()
+    with transaction.atomic():
+        # First the date, which opens the door of the sealed minutes (`scelles.py`), then the voices.
+        scrutins = Scrutin.objects.filter(inscription__in=dues, voix_detruites_le=None)
+        scrutins.update(voix_detruites_le=timezone.now())
+        nombre, _ = Voix.objects.filter(scrutin__inscription__in=dues).delete()
     return f"{nombre} voix individuelle{'s' if nombre > 1 else ''} détruite{'s' if nombre > 1 else ''}."
 
 

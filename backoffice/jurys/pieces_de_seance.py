@@ -18,6 +18,9 @@ def _piece_possible(session, acteur, donnees):
     fichier = donnees.get("fichier")
     if fichier and session.pieces.filter(sha256=fichier.sha256).exists():
         yield "Ce fichier est déjà joint à la session."
+    inscription = donnees.get("inscription")
+    if inscription and (inscription.session_id != session.pk or inscription.retiree_le):
+        yield "Ce dossier n’est pas inscrit à cette session."
 
 
 @verbe(
@@ -29,8 +32,8 @@ def _piece_possible(session, acteur, donnees):
     de=AVEC_PAPIERS,
     conditions=_piece_possible,
     formulaire=PieceDeSeanceForm,
-    aide="La feuille d’émargement ou de décision signée à la main, numérisée ou photographiée. Elle est gardée avec le "
-    "procès-verbal.",
+    aide="La feuille d’émargement ou de décision signée à la main, numérisée ou photographiée, pour toute la "
+    "session ou pour un dossier. Elle est gardée avec le procès-verbal.",
 )
 def _joindre_piece_de_seance(session, acteur, donnees):
     # Asked before the form is filled, the conditions find nothing to say: an empty sending is refused here.
@@ -39,6 +42,7 @@ def _joindre_piece_de_seance(session, acteur, donnees):
     sain = donnees["fichier"]
     piece = PieceDeSeance.objects.create(
         session=session,
+        inscription=donnees.get("inscription"),
         nature=donnees["nature"],
         fichier=sain.fichier(),
         nom=sain.nom[:150],
@@ -46,4 +50,5 @@ def _joindre_piece_de_seance(session, acteur, donnees):
         deposee_par=acteur,
         deposee_le=timezone.now(),
     )
-    return {"details": {"piece": piece.pk, "nature": piece.nature, "sha256": piece.sha256}}
+    dossier = {"inscription": piece.inscription_id} if piece.inscription_id else {}
+    return {"details": {"piece": piece.pk, "nature": piece.nature, "sha256": piece.sha256, **dossier}}

@@ -22,8 +22,8 @@ def vote_ouvert(session: SessionJury) -> bool:
 
 def ruptures(session: SessionJury, assemblee: Assemblee) -> list[str]:
     """The rules that this assembly would fail and that the session does not fail now."""
-    deja = {phrase.split("\u00a0:")[0] for phrase in manques_de_session(session)}
-    return [p for p in manques_de_session(session, assemblee) if not p.startswith(tuple(deja))]
+    deja = {manque.regle for manque in manques_de_session(session)}
+    return [manque for manque in manques_de_session(session, assemblee) if manque.regle not in deja]
 
 
 def refus_d_arrivee(session: SessionJury, membres: list[MembreJury]):

@@ -34,7 +34,7 @@ def contenu_du_pv(session: SessionJury, numero: str) -> dict:
         "lieu": session.lieu or "visioconférence",
         "secretaire": session.secretaire.get_full_name() if session.secretaire else "",
         "regles": _regles(session),
-        "membres": _membres(session),
+        "membres": membres_du_pv(session),
         "procurations": _procurations(session),
         "dossiers": [_dossier(session, i, votants.get(i.pk), colleges) for i in inscriptions],
     }
@@ -62,7 +62,8 @@ def _regles(session: SessionJury) -> list[dict]:
     return [{**regle, "certifications": sorted(set(regle["certifications"]))} for regle in lues.values()]
 
 
-def _membres(session: SessionJury) -> list[dict]:
+def membres_du_pv(session: SessionJury) -> list[dict]:
+    """Who has a seat there, and when they came and left."""
     return [
         {
             "siege": m.pk,
@@ -119,24 +120,7 @@ def _dossier(session: SessionJury, inscription: Inscription, votants: list[int] 
         "motif": inscription.motif,
         "resultat": _resultat(session, inscription, decisions),
         "voix": {"employeurs": compte.count("employeurs"), "salaries": compte.count("salaries")} if decidee else None,
-        "blocs": [
-            {
-                "code": d.bloc.code,
-                "libelle": d.bloc.libelle,
-                "acquis": d.acquis,
-                "rattrapage": d.rattrapage,
-                "motif": d.motif,
-                "vote": None
-                if d.pour is None
-                else {
-                    "pour": d.pour,
-                    "contre": d.contre,
-                    "abstentions": d.abstentions,
-                    "preponderante": d.preponderante,
-                },
-            }
-            for d in decisions
-        ],
+        "blocs": blocs_du_pv(decisions),
         "repris": [
             {"code": c.bloc.code, "provenance": c.provenance, "validite": c.validite}
             for c in candidature.blocs_repris()
@@ -148,6 +132,28 @@ def _dossier(session: SessionJury, inscription: Inscription, votants: list[int] 
             for d in inscription.deports.all()
         ],
     }
+
+
+def blocs_du_pv(decisions) -> list[dict]:
+    """What was decided on each bloc, with its reason and its count."""
+    return [
+        {
+            "code": d.bloc.code,
+            "libelle": d.bloc.libelle,
+            "acquis": d.acquis,
+            "rattrapage": d.rattrapage,
+            "motif": d.motif,
+            "vote": None
+            if d.pour is None
+            else {
+                "pour": d.pour,
+                "contre": d.contre,
+                "abstentions": d.abstentions,
+                "preponderante": d.preponderante,
+            },
+        }
+        for d in decisions
+    ]
 
 
 def _resultat(session: SessionJury, inscription: Inscription, decisions) -> str:

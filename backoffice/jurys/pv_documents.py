@@ -4,6 +4,7 @@ import hashlib
 import logging
 import secrets
 import textwrap
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from registre.models import Feuille
+from registre.quotidien import quotidienne
 from registre.transparence import journal_public
 
 from .lecture_pv import lire_contenu, lire_rectificatif, signatures_de
@@ -75,3 +77,13 @@ def fabriquer_pv(pk: int) -> None:
         engage = journal_public.engagement(pv.sel, pv.contenu, pv.sha256)
         journal_public.inscrire(Feuille.Evenement.PV, engage, timezone.localdate(pv.scelle_le))
     trace.info("procès-verbal %s fabriqué", pk)
+
+
+@quotidienne("Reprend les PV scellés dont le document n’a pas été fabriqué")
+def reprendre_les_pv() -> str:
+    """A worker that stopped, a disk that was full: the sealing asked for the document once, this asks again."""
+    manquants = ProcesVerbal.objects.filter(scelle_le__lt=timezone.now() - timedelta(minutes=10), sha256="")
+    repris = list(manquants.values_list("pk", flat=True))
+    for pk in repris:
+        fabriquer_pv.enqueue(pk)
+    return f"{len(repris)} document{'s' if len(repris) > 1 else ''} de PV à refaire."

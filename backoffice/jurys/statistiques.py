@@ -69,7 +69,7 @@ def passages(utilisateur):
 
 def hors_delai(objets) -> list[int]:
     """The passages whose result was told later than their parcours allows; a proposal is not told."""
-    dits = objets.exclude(session__instance=SessionJury.Instance.EVALUATION).values_list(
+    dits = avec(objets, "notifie").values_list(
         "pk", "session__ouverte_le", "session__debut", "notifiee", "candidature__modalite_acces",
         "candidature__parcours__delai_notification", "candidature__parcours__delai_notification_vae",
     )  # fmt: skip
@@ -134,13 +134,19 @@ FAITS = (
 )
 
 
+# Not a figure of the page, but what some of them count.
+PARTICULARITES = (*FAITS, ("notifie", "Résultat dit au candidat"))
+
+
 class PassageListeFiltre(PassageFiltre):
     """The same, and one session, or what happened there."""
 
     session = django_filters.ModelChoiceFilter(
         label="Session", queryset=SessionJury.objects.none(), empty_label="Toutes"
     )
-    fait = django_filters.ChoiceFilter(label="Particularité", choices=FAITS, method="avec", empty_label="Toutes")
+    fait = django_filters.ChoiceFilter(
+        label="Particularité", choices=PARTICULARITES, method="avec", empty_label="Toutes"
+    )
 
     class Meta(PassageFiltre.Meta):
         fields = [*PassageFiltre.Meta.fields, "session", "fait"]
@@ -158,6 +164,9 @@ def avec(objets, fait: str):
     """Of these passages, those to which this happened."""
     if fait == "revoquee":
         return objets.filter(revoquee_le__isnull=False)
+    if fait == "notifie":
+        # A proposal to the CPNE is not told.
+        return objets.exclude(session__instance=SessionJury.Instance.EVALUATION)
     if fait == "hors_delai":
         return objets.filter(pk__in=hors_delai(objets))
     return objets.filter(**{fait: True})

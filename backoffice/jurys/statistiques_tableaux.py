@@ -1,23 +1,21 @@
-"""The tables of the statistics and their charts: each cell says a figure and where it is proved."""
+"""The tables of the statistics and their charts: results, load, presence; each cell says where it is proved."""
 
-import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from math import ceil
-from statistics import median
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from plotly import graph_objects as go
 
 from backoffice.candidatures.models import Etat
+from backoffice.parcours.models import ModaliteAcces
 
-from .models import College, MembreJury, SessionJury
-from .statistiques import DECIDES, FAITS, RESULTATS, avec, hors_delai
+from .models import College, MembreJury, ProcesVerbal, SessionJury
+from .statistiques import DECIDES, FAITS, RESULTATS, avec
+from .statistiques_cellules import AUCUN, Cellule, Tableau, barres, pourcentage
+from .statistiques_delais import delais, delais_par
 
 DIMENSIONS = {
     "certification": (
@@ -25,62 +23,10 @@ DIMENSIONS = {
         "candidature__version__certification",
         "candidature__version__certification__intitule_usuel",
     ),
+    "session": ("session", "session", "session__debut"),
     "porteur": ("porteur", "candidature__porteur", "candidature__porteur__raison_sociale"),
     "acces": ("voie d’accès", "candidature__modalite_acces", "candidature__modalite_acces"),
 }
-AUCUN = "–"
-
-
-@dataclass(frozen=True)
-class Cellule:
-    """A figure or a word, and the list that proves it."""
-
-    valeur: object
-    url: str = ""
-
-    @property
-    def html(self):
-        if not self.url or self.valeur in (0, AUCUN):
-            return self.valeur
-        return format_html('<a href="{}">{}</a>', self.url, self.valeur)
-
-
-@dataclass(frozen=True)
-class Tableau:
-    """One table: what it says in a sentence, its columns, its rows; drawn when it has a figure."""
-
-    id: str
-    nom: str
-    titre: str
-    legende: str
-    colonnes: list[str]
-    rangees: list[list[Cellule]]
-    figure: dict | None = field(default=None)
-
-    @property
-    def lignes(self) -> list[list]:
-        return [[cellule.html for cellule in rangee] for rangee in self.rangees]
-
-
-def pourcentage(part: int, tout: int) -> str:
-    """« 72 % », a dash when there is nothing to divide."""
-    return f"{round(100 * part / tout)}\u202f%" if tout else AUCUN
-
-
-def _barres(series: dict[str, list], noms: list[str]) -> dict:
-    """Horizontal bars, one colour per series; colours and fonts are those of the page."""
-    figure = go.Figure()
-    for nom, valeurs in series.items():
-        figure.add_bar(y=noms, x=valeurs, name=nom, text=valeurs, orientation="h", textposition="auto")
-    figure.update_layout(
-        template=None,
-        barmode="stack",
-        showlegend=len(series) > 1,
-        legend={"orientation": "h", "y": -0.1},
-        xaxis={"visible": False, "rangemode": "tozero"},
-        yaxis={"categoryorder": "array", "categoryarray": noms[::-1], "showgrid": False, "ticksuffix": "  "},
-    )
-    return json.loads(figure.to_json())
 
 
 @dataclass
@@ -143,16 +89,24 @@ class Statistiques:
             "aujourd’hui",
         )
 
-    def resultats(self) -> Tableau:
-        """The results by CQP, porteur or way of access."""
-        titre, cle, nom = DIMENSIONS[self.par]
-        groupes: dict[tuple, Counter] = defaultdict(Counter)
-        libelles = dict(
-            self.passages.model._meta.get_field("candidature").related_model._meta.get_field("modalite_acces").choices
-        )
+    def _groupes(self, cle: str, nom: str):
+        """(value, its name, result, how many passages)"""
+        voies, numeros = dict(ModaliteAcces.choices), {}
+        if self.par == "session":
+            originaux = ProcesVerbal.objects.filter(rang=0, session__in=self.passages.values("session"))
+            numeros = dict(originaux.values_list("session", "numero"))
         lus = self.passages.order_by().values_list(cle, nom, "resultat").annotate(Count("pk"))
         for valeur, mots, resultat, nombre in lus:
-            groupes[valeur, str(libelles.get(mots, mots))][resultat] += nombre
+            if self.par == "session":
+                mots = f"{date_format(timezone.localtime(mots), 'j F Y')} – {numeros[valeur]}"
+            yield valeur, str(voies.get(mots, mots)), resultat, nombre
+
+    def resultats(self) -> Tableau:
+        """The results by CQP, session, porteur or way of access."""
+        titre, cle, nom = DIMENSIONS[self.par]
+        groupes: dict[tuple, Counter] = defaultdict(Counter)
+        for valeur, mots, resultat, nombre in self._groupes(cle, nom):
+            groupes[valeur, mots][resultat] += nombre
         choisis = [(etat, mots) for etat, mots in RESULTATS if self.comptes[etat]]
         rangees, ordre = [], sorted(groupes.items(), key=lambda g: (-g[1].total(), g[0][1]))
         for (valeur, mots), comptes in ordre:
@@ -180,7 +134,7 @@ class Statistiques:
                 "Validés parmi les décidés",
             ],
             rangees=rangees,
-            figure=_barres(
+            figure=barres(
                 {mots: [comptes[etat] for _, comptes in premiers] for etat, mots in choisis},
                 [mots[:1].upper() + mots[1:] for (_, mots), _ in premiers],
             ),
@@ -193,48 +147,14 @@ class Statistiques:
         part = pourcentage(self.comptes["validee"], decides)
         return f"{part} des dossiers décidés sont validés\u00a0: {self.comptes['validee']} sur {decides}"
 
-    def delais(self) -> Tableau:
-        """From the evaluation to the jury, to its minutes, to what the candidate is told."""
-        evaluation, pv, notification = [], [], []
-        lus = self.passages.values_list(
-            "candidature__evaluation__transmise_le", "session__ouverte_le", "session__debut",
-            "scelle", "notifiee", "session__instance",
-        )  # fmt: skip
-        for transmise, ouverte, debut, scelle, notifiee, instance in lus:
-            jury = timezone.localdate(ouverte or debut)
-            evaluation.append((jury - timezone.localdate(transmise)).days)
-            pv.append((timezone.localdate(scelle) - jury).days)
-            if instance != SessionJury.Instance.EVALUATION:
-                notification.append((timezone.localdate(notifiee) - jury).days)
-        retards = len(hors_delai(self.passages))
-        mesures = (
-            ("De l’évaluation transmise au jury", evaluation, Cellule(AUCUN)),
-            ("Du jury au PV scellé", pv, Cellule(AUCUN)),
-            ("Du jury au résultat notifié", notification, Cellule(retards, self.preuve(fait="hors_delai"))),
-        )
-        titre = _constat_des_delais(notification)
-        return Tableau(
-            id="delais",
-            nom="Délais",
-            titre=titre,
-            legende="En jours\u202f; le délai de notification est celui du parcours de chaque dossier",
-            colonnes=["Délai", "Dossiers", "Médiane", "Neuf sur dix, au plus", "Le plus long", "Hors délai"],
-            rangees=[
-                [
-                    Cellule(nom),
-                    Cellule(len(jours), self.preuve()),
-                    Cellule(_nombre(median(jours)) if jours else AUCUN),
-                    Cellule(sorted(jours)[ceil(0.9 * len(jours)) - 1] if jours else AUCUN),
-                    Cellule(max(jours, default=AUCUN)),
-                    retard,
-                ]
-                for nom, jours, retard in mesures
-            ],
-            figure=_barres(
-                {"Médiane": [round(median(jours), 1) if jours else 0 for _, jours, _ in mesures]},
-                [nom for nom, *_ in mesures],
-            ),
-        )
+    def delais(self) -> list[Tableau]:
+        """From the evaluation to the jury, to its minutes, to what the candidate is told; then CQP by CQP, or so."""
+        titre, cle, nom = DIMENSIONS[self.par]
+        groupes = {valeur: mots for valeur, mots, *_ in self._groupes(cle, nom)}
+        return [
+            delais(self.passages, self.preuve),
+            delais_par(self.passages, self.preuve, self.par, cle, titre, groupes),
+        ]
 
     @cached_property
     def _seances(self) -> list:
@@ -258,7 +178,7 @@ class Statistiques:
                     Cellule(pourcentage(seance.inscrits, seance.capacite)),
                     Cellule(examines.get(seance.pk, 0), self.preuve(session=seance.pk)),
                     Cellule(deports.get(seance.pk, 0), self.preuve(session=seance.pk, fait="deporte")),
-                    *(Cellule(_sur(presences[seance.pk, college])) for college in College.values),
+                    *(Cellule(_sur(presences[seance.pk, c]), seance.get_absolute_url()) for c in College.values),
                 ]
             )
         return Tableau(
@@ -279,7 +199,7 @@ class Statistiques:
             cumul = mois.setdefault(date_format(timezone.localtime(seance.debut), "F Y"), [0, 0])
             cumul[0] += seance.inscrits
             cumul[1] += max(seance.capacite - seance.inscrits, 0)
-        return _barres(
+        return barres(
             {"Inscrits": [i for i, _ in mois.values()], "Places libres": [libres for _, libres in mois.values()]},
             [nom[:1].upper() + nom[1:] for nom in mois],
         )
@@ -324,9 +244,9 @@ class Statistiques:
             colonnes=["Collège", "Sièges", "Présents", "Présence"],
             rangees=[
                 [
-                    Cellule(College(c).label.capitalize(), "#sessions"),
-                    Cellule(sommes[c][1]),
-                    Cellule(sommes[c][0]),
+                    Cellule(College(c).label.capitalize()),
+                    Cellule(sommes[c][1], "#sessions"),
+                    Cellule(sommes[c][0], "#sessions"),
                     Cellule(pourcentage(*sommes[c])),
                 ]
                 for c in College.values
@@ -334,24 +254,8 @@ class Statistiques:
         )
 
     def tableaux(self) -> list[Tableau]:
-        return [self.resultats(), self.charge(), self.delais(), self.presence()]
-
-
-def _constat_des_delais(jours: list[int]) -> str:
-    if not jours:
-        return "Aucun résultat n’a été notifié sur cette période"
-    if not median(jours):
-        return "La moitié des résultats est dite le jour même du jury"
-    return f"La moitié des résultats est dite {_jours(median(jours))} au plus après le jury"
+        return [self.resultats(), self.charge(), *self.delais(), self.presence()]
 
 
 def _sur(paire: list[int]) -> str:
     return f"{paire[0]} sur {paire[1]}" if paire[1] else AUCUN
-
-
-def _nombre(valeur) -> str:
-    return f"{valeur:g}".replace(".", ",")
-
-
-def _jours(valeur) -> str:
-    return f"{_nombre(valeur)} jour{'s' if valeur >= 2 else ''}"

@@ -12,7 +12,7 @@ from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
 from .acces_membres import annonce_de_l_ouverture
-from .acte_suivant import acte_suivant
+from .acte_suivant import acte_suivant, jour_venu
 from .attente_de_place import file_d_attente
 from .composition import Assemblee, manques_de_session
 from .composition_lue import composition_de
@@ -103,6 +103,7 @@ class Session(Ecran, DetailView):
             caches=caches,
             ouverture=annonce_de_l_ouverture(session, utilisateur),
             a_venir=session.etat in AVANT_CLOTURE,
+            jour_venu=jour_venu(session),
             manques=manques_de_session(session, assemblee) if session.etat in AVANT_CLOTURE else [],
             principal=principal,
             autres=[

@@ -1,22 +1,25 @@
 """The minutes and the papers of a jury: on screen, in PDF."""
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import DetailView, View
 
 from backoffice.acces import Ecran
 from registre import journal
 
+from .controle_pv import ecarts
 from .dossiers import dossiers_de
 from .feuilles_papier import dessiner_feuilles
-from .lecture_pv import ecarts, lire_contenu, lire_pv, lire_rectificatif
+from .lecture_pv import lire_contenu, lire_pv, lire_rectificatif
 from .models import ProcesVerbal as Proces
 from .models import SessionJury
 from .notices import LECTEURS, dessiner_notice, notices_lisibles
 from .pv_contenu import contenu_du_pv
-from .pv_documents import dessiner, dessiner_projet, fabriquer_pv
+from .pv_documents import dessiner, dessiner_projet
 from .views import MEMBRES_ET_ORGANISATEURS
 
+EN_FABRICATION = "Le document est en cours de fabrication\u00a0: rechargez la page dans une minute."
 ARRETES = (SessionJury.Etat.CLOSE, SessionJury.Etat.SCELLEE)
 
 
@@ -41,7 +44,9 @@ class ProcesVerbal(Ecran, DetailView):
         session = self.object
         if session.etat not in ARRETES:
             projet = lire_contenu(contenu_du_pv(session, session.pv.numero if session.pv else ""))
-            return super().get_context_data(pv=projet, projet=True, ecarts=[], rectificatifs=[], **kwargs)
+            return super().get_context_data(
+                pv=projet, projet=True, ecarts=[], rectificatifs=[], en_fabrication="", **kwargs
+            )
         scellee = session.etat == SessionJury.Etat.SCELLEE
         rectificatifs = [lire_rectificatif(pv) for pv in session.proces_verbaux.filter(rang__gt=0)]
         return super().get_context_data(
@@ -49,6 +54,7 @@ class ProcesVerbal(Ecran, DetailView):
             projet=False,
             ecarts=list(ecarts(session.pv)) if scellee else [],
             rectificatifs=rectificatifs,
+            en_fabrication=EN_FABRICATION if scellee and not session.pv.sha256 else "",
             **kwargs,
         )
 
@@ -72,8 +78,9 @@ class Document(Ecran, View):
 
     def _scelle(self, pv: Proces):
         if not pv.sha256:
-            fabriquer_pv.func(pv.pk)
-            pv.refresh_from_db()
+            # The worker makes it, once; the nightly task gives it again what was lost on the way.
+            messages.info(self.request, EN_FABRICATION)
+            return redirect("jurys:pv", pv.session_id)
         # Opened first: what is not there has not been read.
         fichier = pv.fichier.open("rb")
         journal.consigner(self.request.user, "gestion", "telecharger_pv", pv.session, details={"pv": pv.numero})

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from backoffice.jurys.pv_documents import reprendre_les_pv
 from registre import cles, gardien
 from registre.courriels import envoyer
 from registre.models import CourrielSortant, Notification, Parchemin
@@ -54,6 +55,8 @@ def charger(graine: int, part: float = 1) -> int:
         mandats.rapprocher_une_fin(comptes)
         atelier.livrer()
     DBTaskResult.objects.exclude(pk__in=deja_la).delete()
+    # Printed by the worker: no act waits for them.
+    reprendre_les_pv()
     ranger_les_courriels(maintenant)
     ranger_les_notifications(maintenant)
     return actes

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from registre import journal
+from registre import declencheurs, journal
 from registre.models import CourrielSortant, EntreeJournal, Motif, Notification, TeteJournal
 from registre.transitions import executer
 
@@ -31,12 +31,7 @@ def sans_declencheurs():
     """Somebody with all the rights on the database has taken the lock off."""
     # PostgreSQL refuses to touch the triggers of a table while checks on its new rows are pending.
     connection.check_constraints()
-    with connection.cursor() as curseur:
-        if connection.vendor == "sqlite":
-            curseur.execute("DROP TRIGGER journal_sans_update")
-            curseur.execute("DROP TRIGGER journal_sans_delete")
-        else:
-            curseur.execute(f"DROP TRIGGER journal_immuable ON {TABLE}")
+    declencheurs.oter(gestes=("UPDATE", "DELETE"))
 
 
 def sql(requete, *valeurs):
@@ -97,7 +92,7 @@ class TestLeVerrou:
     def test_une_base_sans_verrou_se_voit(self, dossier, sans_declencheurs):
         """The chain is whole, but nothing protects it any more: the command says so and what to do."""
         assert "ne le protège plus" in verdict()
-        journal.poser_declencheurs()
+        declencheurs.poser()
         assert verdict().startswith("Journal intact.")
 
 

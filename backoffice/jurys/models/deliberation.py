@@ -122,6 +122,8 @@ class Scrutin(models.Model):
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
     depouillement = models.JSONField("dépouillement", default=dict, blank=True)
+    # The only door through sealed minutes (`scelles.py`): once dated, the voices may go, and the date stays.
+    voix_detruites_le = models.DateTimeField("voix individuelles détruites le", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "scrutin"

@@ -181,6 +181,15 @@ class PieceDeSeance(models.Model):
     conservation = "Avec le PV\u00a0: 10 ans, puis archive."
 
     session = models.ForeignKey(SessionJury, on_delete=models.PROTECT, related_name="pieces", verbose_name="session")
+    inscription = models.ForeignKey(
+        "jurys.Inscription",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pieces",
+        verbose_name="dossier",
+        help_text="Vide\u00a0: la pièce vaut pour toute la session.",
+    )
     nature = models.CharField("nature", max_length=10, choices=Nature.choices)
     fichier = models.FileField("fichier", storage=stockage_prive, max_length=200)
     nom = models.CharField("nom du fichier", max_length=150)

@@ -2,14 +2,16 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registre import cles, journal, trousseau
+from registre import cles, declencheurs, journal, trousseau
 from registre.models import Feuille
 from registre.transparence import journal_public
+from registre.verifications import VERIFICATIONS
 
 
 class Command(BaseCommand):
     help = (
-        "«\u202fverifier\u202f»\u00a0: recalcule la chaîne du journal et le journal public, et nomme chaque faute. "
+        "«\u202fverifier\u202f»\u00a0: recalcule la chaîne du journal, le journal public et les actes scellés, "
+        "et nomme chaque faute. "
         "«\u202fpublier\u202f»\u00a0: "
         "signe un point de contrôle du journal public. «\u202fpreuve NUMÉRO\u202f»\u00a0: écrit la preuve qu’un "
         "document y est. "
@@ -27,14 +29,16 @@ class Command(BaseCommand):
             raise CommandError(str(erreur)) from erreur
 
     def _verifier(self, numero):
-        fautes = [*journal.verifier(), *journal_public.verifier(), *trousseau.verifier()]
+        autres = (faute for verifier in VERIFICATIONS for faute in verifier())
+        fautes = [*journal.verifier(), *journal_public.verifier(), *trousseau.verifier(), *autres]
         for faute in fautes:
             self.stderr.write(faute)
         if fautes:
             raise CommandError(f"Le journal a {len(fautes)} défaut(s).")
-        if not journal.declencheurs_presents():
+        if manquants := declencheurs.absents():
             raise CommandError(
-                "Le journal est intact, mais la base ne le protège plus\u00a0: lancez «\u202fmanage.py migrate\u202f»."
+                "Le journal est intact, mais la base ne le protège plus\u00a0: lancez «\u202fmanage.py migrate\u202f» "
+                f"({', '.join(manquants)})."
             )
         self.stdout.write(f"Journal intact. Journal public intact\u00a0: {journal_public.taille()} feuille(s).")
 

@@ -45,6 +45,19 @@ class TestDesistement:
         with pytest.raises(Refus, match="La session de jury a commencé"):
             f.faire(candidature, "desister", acteurs.employeur, motif=MOTIF)
 
+    def test_un_ajournement_n_empeche_pas_de_partir_et_reste_au_pv(self, acteurs):
+        """Postponed, registered again, then gone: the second place is given back, the first minutes keep theirs."""
+        seance = f.session(acteurs)
+        candidature = f.inscrite(acteurs, seance)
+        f.ouvrir_seance(acteurs, seance)
+        f.deliberer(acteurs, candidature, issue="ajournee")
+        f.sceller(acteurs, seance)
+        candidature.refresh_from_db()
+        suivante = f.session(acteurs)
+        candidature = f.faire(candidature, "inscrire_au_jury", acteurs.employeur, session=suivante)
+        partie = f.faire(candidature, "desister", acteurs.employeur, motif=MOTIF)
+        assert list(partie.inscriptions.filter(retiree_le=None).values_list("session", flat=True)) == [seance.pk]
+
     def test_qui_reprend_et_jusqu_a_quand(self, acteurs):
         """What the porteur closed, the porteur takes up; after the delay, nobody; never beside a live twin."""
         candidature = f.faire(f.deposee(acteurs), "abandonner", acteurs.gestionnaire, motif=MOTIF)

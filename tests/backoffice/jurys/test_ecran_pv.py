@@ -1,9 +1,11 @@
 """The minutes on screen: read from what was frozen, by those who sat and those who organise (J6)."""
 
 import pytest
+from django.db import connection
 
 from backoffice.jurys.models import ProcesVerbal
 from tests import fabriques as f
+from tests.bases import base_ouverte
 from tests.connexion import connecter
 
 from .outils import page, texte
@@ -34,11 +36,13 @@ class TestProcesVerbal:
         """A name that changes later changes nothing to the minutes; content changed by force is told."""
         session, _ = scellee
         f.Utilisateur.objects.filter(pk=acteurs.presidente.pk).update(prenom="Renommée")
-        session.membres.update(qualite="changée")
+        with base_ouverte(connection):
+            session.membres.update(qualite="changée")
         connecter(client, acteurs.gestionnaire)
         contenu = texte(client.get(page(session) + "pv/"))
         assert "Renommée" not in contenu.split("<main")[1]
         assert "changée" not in contenu
         force = session.pv.contenu | {"lieu": "Ailleurs"}
-        ProcesVerbal.objects.filter(session=session).update(contenu=force)
+        with base_ouverte(connection):
+            ProcesVerbal.objects.filter(session=session).update(contenu=force)
         assert "ne correspond plus à l’empreinte" in texte(client.get(page(session) + "pv/"))

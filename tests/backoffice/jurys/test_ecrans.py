@@ -187,7 +187,11 @@ class TestSession:
         session = f.session(acteurs)
         f.inscrite(acteurs, session)
         connecter(client, acteurs.presidente)
+        avant = texte(client.get(page(session)))
+        assert "Pas encore convoqué(e)" in avant and "Ce qui manque" not in avant
+        SessionJury.objects.filter(pk=session.pk).update(debut=timezone.now())
         contenu = texte(client.get(page(session)))
+        assert "Pas encore émargé" in contenu
         assert "Ce qui manque pour ouvrir la séance" in contenu
         assert "0 membre présent pour le collège employeurs, il en faut au moins 1" in contenu
         assert "/emarger/" in contenu

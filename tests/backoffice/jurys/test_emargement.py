@@ -15,13 +15,9 @@ from registre.transitions import Refus
 from tests import fabriques as f
 from tests.connexion import connecter
 
-from .outils import mandate, nommer, seance
+from .outils import mandate, nommer, ouverte, page, seance
 
 pytestmark = pytest.mark.django_db
-
-
-def page(session) -> str:
-    return f"/gestion/jurys/{session.pk}/"
 
 
 def test_la_feuille_s_imprime_college_par_college(acteurs, client):
@@ -66,6 +62,38 @@ class TestFeuilleSignee:
         autre = f.session(acteurs)
         assert client.get(page(autre) + f"pieces/{piece.pk}/").status_code == 404
         assert connecter(client, f.Acteurs().gestionnaire).get(page(session) + f"pieces/{piece.pk}/").status_code == 404
+
+    def test_la_feuille_d_un_dossier_se_range_avec_lui(self, acteurs, client):
+        """Joined by its screen to one dossier; read from there by who reads that dossier, not by the recused member."""
+        session, dossier, autre = ouverte(acteurs, True, True)
+        inscription = dossier.inscriptions.get()
+        deport = {"inscription": inscription, "raison": "Je connais cette personne."}
+        seance(session, "declarer_deport", acteurs.vice_president, **deport)
+        acte = f"/gestion/actes/jurys.sessionjury/{session.pk}/joindre_piece_de_seance/"
+        connecter(client, acteurs.secretaire)
+        saisie = {"nature": "decision", "inscription": inscription.pk, "fichier": f.fichier_pdf("feuille.pdf")}
+        absurde = client.post(acte, {**saisie, "nature": "emargement"})
+        assert absurde.status_code == 422 and "vaut pour toute la session" in absurde.content.decode()
+        ailleurs = f.inscrite(acteurs).inscriptions.get()
+        saisie["fichier"] = f.fichier_pdf("feuille.pdf")
+        assert client.post(acte, {**saisie, "inscription": ailleurs.pk}).status_code == 422
+        saisie["fichier"] = f.fichier_pdf("feuille.pdf")
+        assert client.post(acte, saisie).status_code == 302
+        piece = inscription.pieces.get()
+        assert not autre.inscriptions.get().pieces.exists()
+        adresse = page(session) + f"pieces/{piece.pk}/"
+        for lecteur in (acteurs.presidente, acteurs.gestionnaire, acteurs.auditeur):
+            connecter(client, lecteur)
+            assert adresse in client.get(page(session)).content.decode()
+            assert b"".join(client.get(adresse).streaming_content).startswith(b"%PDF-")
+        connecter(client, acteurs.vice_president)
+        assert adresse not in client.get(page(session)).content.decode()
+        assert client.get(adresse).status_code == 404
+        f.deliberer(acteurs, autre), f.deliberer(acteurs, dossier, issue="ajournee")
+        f.sceller(acteurs, session)
+        assert connecter(client, acteurs.presidente).get(adresse).status_code == 404
+        onglet = connecter(client, acteurs.gestionnaire).get(dossier.get_absolute_url() + "?onglet=jury")
+        assert adresse in onglet.content.decode()
 
     def test_sans_feuille_ni_nature_rien_n_est_joint(self, acteurs):
         """An empty sending, from whatever calls the verb, is refused in words; nothing is kept."""

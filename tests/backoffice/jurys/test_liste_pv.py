@@ -1,11 +1,13 @@
 """The list of sealed minutes: what each row proves, and who reads it."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from backoffice.jurys.models import ProcesVerbal
 from registre.transitions import executer
 from tests import fabriques as f
+from tests.bases import base_ouverte
 from tests.connexion import connecter
 
 from .outils import page, texte
@@ -43,7 +45,8 @@ def test_un_texte_altere_se_voit(acteurs, client):
     pv = f.decidee(acteurs).inscriptions.get().session.pv
     connecter(client, acteurs.certificateur)
     assert "> Non<" not in texte(client.get(LISTE)).replace("\n", "")
-    ProcesVerbal.objects.filter(pk=pv.pk).update(contenu={**pv.contenu, "lieu": "ailleurs"})
+    with base_ouverte(connection):
+        ProcesVerbal.objects.filter(pk=pv.pk).update(contenu={**pv.contenu, "lieu": "ailleurs"})
     lignes = client.get(LISTE).context["table"].rows
     assert "Non" in str(lignes[0].get_cell("intact"))
 

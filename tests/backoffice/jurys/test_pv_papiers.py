@@ -3,17 +3,24 @@
 import hashlib
 import io
 import subprocess
+from datetime import timedelta
 
 import pikepdf
 import pytest
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from backoffice.jurys.lecture_pv import ecarts
+from backoffice.jurys.controle_pv import ecarts
 from backoffice.jurys.models import Inscription, ProcesVerbal
-from backoffice.jurys.pv_documents import dessiner, fabriquer_pv
+from backoffice.jurys.pv_documents import dessiner, fabriquer_pv, reprendre_les_pv
 from registre.models import Feuille
 from registre.transitions import Refus, RoleInsuffisant
+from site_public.demonstration.horloge import horloge
 from tests import fabriques as f
+from tests.bases import base_ouverte
 from tests.connexion import connecter
+from tests.ouvrier import travailler
 
 from .outils import ouverte, page, seance, texte
 
@@ -72,12 +79,32 @@ class TestPVEnPDF:
         """Same bytes at each reading, a leaf in the public log, nothing made again afterwards."""
         session, _, _ = tenue
         connecter(client, acteurs.gestionnaire)
+        travailler()
         lus = [b"".join(client.get(page(session) + "pv/document/").streaming_content) for _ in range(2)]
         pv = ProcesVerbal.objects.get()
         assert lus[0] == lus[1] and hashlib.sha256(lus[0]).hexdigest() == pv.sha256
         fabriquer_pv.func(pv.pk)
         assert ProcesVerbal.objects.get().fichier.name == pv.fichier.name
         assert Feuille.objects.filter(evenement="pv").count() == 1
+
+    def test_tant_qu_il_n_est_pas_fabrique_la_page_le_dit_et_la_nuit_le_redemande(self, acteurs, tenue, client):
+        """Reading prints nothing; a task lost on the way is given again by the night, without a second document."""
+        session, adresse = tenue[0], page(tenue[0]) + "pv/document/"
+        DBTaskResult.objects.all().delete()
+        connecter(client, acteurs.gestionnaire)
+        ecran = texte(client.get(adresse, follow=True))
+        assert "en cours de fabrication" in ecran and "Télécharger le PV" not in ecran
+        assert "en cours de fabrication" in texte(client.get("/gestion/jurys/proces-verbaux/"))
+        assert not ProcesVerbal.objects.get().sha256 and travailler() == 0
+        assert reprendre_les_pv() == "0 document de PV à refaire."  # sealed a moment ago: its task may be under way
+        for _fois in range(2):
+            with horloge(timezone.now() + timedelta(hours=1)):
+                assert reprendre_les_pv() == "1 document de PV à refaire."
+        assert travailler() == 2
+        assert reprendre_les_pv() == "0 document de PV à refaire."
+        assert b"".join(client.get(adresse).streaming_content).startswith(b"%PDF-")
+        assert Feuille.objects.filter(evenement="pv").count() == 1
+        assert "Télécharger le PV" in texte(client.get(page(session) + "pv/"))
 
     def test_le_projet_se_lit_pendant_la_seance_et_le_dit(self, acteurs, audience, client):
         """On screen and on paper: a draft, with what is not decided yet."""
@@ -92,7 +119,8 @@ class TestPVEnPDF:
         """What is kept beside is what was signed; changed by force, the page says which dossier."""
         session, partiel, _ = tenue
         assert list(ecarts(session.pv)) == []
-        partiel.inscriptions.get().decisions.update(acquis=True, motif="forcé")
+        with base_ouverte(connection):
+            partiel.inscriptions.get().decisions.update(acquis=True, motif="forcé")
         assert list(ecarts(session.pv)) == [
             f"La décision gardée sur le dossier {partiel.reference} n’est pas celle du procès-verbal."
         ]

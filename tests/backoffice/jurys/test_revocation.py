@@ -1,7 +1,7 @@
 """A decision is undone by two people, with a reason, and everything that rested on it follows."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from backoffice.candidatures.credits import credits_perimes, sources_au_registre
@@ -15,6 +15,7 @@ from registre import jetons
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import Refus
 from tests import fabriques as f
+from tests.bases import base_ouverte
 from tests.connexion import connecter
 from tests.cpf.fabrique import Bureau
 
@@ -62,7 +63,8 @@ class TestADeux:
         """A certificateur who sat on that jury neither revokes nor refuses to."""
         membre = f.UtilisateurFactory(role=("certificateur", acteurs.cpne))
         dossier = demander(acteurs, f.decidee(acteurs))
-        MembreJury.objects.filter(utilisateur=acteurs.vice_president).update(utilisateur=membre)
+        with base_ouverte(connection):
+            MembreJury.objects.filter(utilisateur=acteurs.vice_president).update(utilisateur=membre)
         for nom in ("revoquer_decision", "refuser_revocation"):
             with pytest.raises(Refus, match="Vous avez siégé"):
                 f.faire(dossier, nom, membre, motif="La décision est bonne.")

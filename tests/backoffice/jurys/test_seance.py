@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from backoffice.jurys.composition import Assemblee, manques_de_session
 from backoffice.jurys.models import Inscription
+from backoffice.jurys.presence import ruptures
 from registre.transitions import Refus, RoleInsuffisant
 from tests import fabriques as f
 
@@ -102,6 +104,18 @@ class TestOuverture:
             seance(session, "emarger", tardif)
         with pytest.raises(Refus, match="n’est pas possible maintenant"):
             seance(session, "retirer_emargement", acteurs.presidente)
+
+    def test_une_regle_deja_rompue_n_en_cache_pas_une_autre(self, acteurs, audience):
+        """The quorum of one collège fails already: losing that of the other one is another rule, and is said."""
+        session, _ = audience
+        seance(session, "quitter_seance", acteurs.presidente)
+        assert [m.split("\u00a0:")[0] for m in manques_de_session(session)] == ["Quorum", "Parité"]
+        assemblee = Assemblee.de(session)
+        for membre in assemblee.membres:
+            membre.parti_le = timezone.now()
+        nouvelles = ruptures(session, assemblee)
+        assert [m.split("\u00a0:")[0] for m in nouvelles] == ["Quorum", "Présidence"]
+        assert "collège salariés" in nouvelles[0]
 
     def test_la_vice_presidence_conduit_quand_la_presidence_manque(self, acteurs):
         """From the opening to the sealed minutes, without the chair."""

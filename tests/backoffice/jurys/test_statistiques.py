@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from backoffice.jurys.models import DecisionBloc, Deport, Inscription
+from backoffice.jurys.models import DecisionBloc, Deport, Inscription, SessionJury
 from backoffice.jurys.statistiques import passages
 from tests import fabriques as f
+from tests.bases import base_ouverte
 from tests.connexion import connecter
 
 PAGE = "/gestion/jurys/statistiques/"
@@ -53,8 +54,11 @@ def construire():
     f.evaluee(a)
     f.decidee(b), f.decidee(b)
     premiere = Inscription.objects.order_by("pk").first()
-    Deport.objects.create(inscription=premiere, membre=premiere.session.membres.first(), raison="Connaît la personne.")
-    DecisionBloc.objects.filter(inscription=premiere).update(rattrapage=True, motif="Le jury a entendu la personne.")
+    membre = premiere.session.membres.first()
+    with base_ouverte(connection):
+        Deport.objects.create(inscription=premiere, membre=membre, raison="Connaît la personne.")
+        entendue = "Le jury a entendu la personne."
+        DecisionBloc.objects.filter(inscription=premiere).update(rattrapage=True, motif=entendue)
     resultat = premiere.candidature.evaluation.resultats.filter(source="habilite").first()
     type(resultat).objects.filter(pk=resultat.pk).update(acquis=False)
     return a, b
@@ -102,14 +106,43 @@ class TestChiffres:
             assert faits["Attendent une session"] == 2
             assert faits["Avec un déport"] == faits["Rattrapage par le jury"] == 1
             assert faits["Évaluateurs en désaccord"] == faits["Décision révoquée"] == 1
-            for par in ("certification", "porteur", "acces"):
+            for par in ("certification", "session", "porteur", "acces"):
                 page = client.get(PAGE, {"par": par})
-                for tableau in ("resultats", "sessions", "delais"):
+                for tableau in ("resultats", "sessions", "delais", "delais-par"):
                     for url, nombre in cellules(page.text, tableau):
                         if "/statistiques/dossiers/" in url:
                             assert client.get(url).context["total"] == int(nombre), url
                             vus += 1
             assert vus > 20
+
+    def test_par_session_chaque_pv_a_sa_ligne_avec_ses_delais(self, monde):
+        """One row per sealed session, named by its day and number: as many dossiers as its list, late ones included."""
+        a, _ = monde
+        client = connecter(Client(), a.gestionnaire)
+        tenues = SessionJury.objects.filter(etat="scellee", certifications=a.certification)
+        tard = tenues.latest("pk").inscriptions.filter(retiree_le=None)
+        tard.update(notifiee_le=timezone.now() + timedelta(days=200))
+        tables = {t.id: t for t in client.get(PAGE, {"par": "session"}).context["tableaux"]}
+        lignes = {r[0].valeur.split(" – ")[1]: r[1].valeur for r in tables["resultats"].rangees}
+        assert lignes == {s.pv.numero: s.inscriptions.filter(retiree_le=None).count() for s in tenues}
+        retards = {r[0].valeur.split(" – ")[1]: r[-1] for r in tables["delais-par"].rangees}
+        en_tete = tables["delais-par"].rangees[0][0].valeur
+        assert tenues.latest("pk").pv.numero in en_tete and en_tete in tables["delais-par"].titre
+        assert {n: c.valeur for n, c in retards.items() if c.valeur} == {tenues.latest("pk").pv.numero: tard.count()}
+        assert client.get(retards[tenues.latest("pk").pv.numero].url).context["total"] == tard.count()
+
+    def test_une_proposition_ne_compte_pas_parmi_les_resultats_dits(self, monde):
+        """A session that proposes to the CPNE: its dossiers are examined, nothing is told to the candidates."""
+        a = f.Acteurs(jurys_fusionnes=False)
+        propose = f.session(a, instance="evaluation")
+        dossier = f.inscrite(a, propose)
+        f.ouvrir_seance(a, propose)
+        f.deliberer(a, dossier)
+        f.sceller(a, propose)
+        client = connecter(Client(), a.gestionnaire)
+        lignes = {t.id: t.rangees for t in client.get(PAGE).context["tableaux"]}
+        assert [r[1].valeur for r in lignes["delais"]] == [1, 1, 0] and lignes["delais-par"] == []
+        assert client.get(lignes["delais"][2][1].url).context["total"] == 0
 
     def test_les_delais_et_ceux_qui_les_depassent(self, monde):
         """Median told, and the late ones counted against the parcours of each dossier."""
