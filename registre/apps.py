@@ -9,8 +9,8 @@ class RegistreConfig(AppConfig):
     verbose_name = "registre"
 
     def ready(self):
-        # Importing them registers their daily tasks, and what follows the storage of a document.
-        from . import declencheurs, journal, publication, reprise, trousseau  # noqa: F401  # noqa: F401 - the journal registers its own refusals
+        # Importing them registers their daily tasks, what follows the storage of a document, what the database refuses.
+        from . import declencheurs, journal, publication, reprise, trousseau  # noqa: F401
 
         pre_migrate.connect(declencheurs.oter_avant_de_migrer, sender=self)
         post_migrate.connect(declencheurs.poser, sender=self)

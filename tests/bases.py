@@ -222,9 +222,8 @@ def modele(connexion, dossier: Path) -> ModeleSqlite | ModelePostgresql:
 @contextmanager
 def base_ouverte(connexion):
     """Somebody with all the rights on the database: meanwhile rows may be changed behind the verbs."""
-    connexion.check_constraints()
     if connexion.vendor == "postgresql":
-        # PostgreSQL would not touch the triggers of a table while checks on its new rows are pending.
+        # The triggers of a table cannot be taken off while checks on its new rows are pending.
         with connexion.cursor() as curseur:
             curseur.execute("SET session_replication_role = replica")
             yield

@@ -30,8 +30,8 @@ gc.set_threshold(100_000, 20, 100)
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
-# What empties a table: rows deleted one by one on SQLite, all at once on PostgreSQL.
-VIDANGE = ("DELETE", "TRUNCATE")
+# How `flush` empties a table.
+VIDANGE = {"sqlite": ("DELETE",), "postgresql": ("TRUNCATE",)}
 FIXTURES_DE_LA_BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", "new_context", "browser"}
 
@@ -88,7 +88,7 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
             lacher()
 
     def rendre_la_base(self):
-        declencheurs.oter(gestes=VIDANGE)
+        declencheurs.oter(gestes=VIDANGE[connection.vendor])
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         connection.creation.deserialize_db_from_string(contenu_migre)
         # PostgreSQL counted from one again, and the rows came back with their own keys.
@@ -98,7 +98,7 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
                 curseur.execute(ordre)
         # The content types came back under other keys than those Django remembers.
         ContentType.objects.clear_cache()
-        declencheurs.poser(gestes=VIDANGE)
+        declencheurs.poser(gestes=VIDANGE[connection.vendor])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", rendre_la_base)

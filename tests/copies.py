@@ -3,8 +3,11 @@
 import copy
 from collections.abc import Callable
 
+from django.db import connection
 from django.db.models import Model
 from django.db.models.base import ModelState
+
+from .bases import base_ouverte
 
 
 def copier(objet: Model, nombre: int, varier: Callable[[int], dict] = lambda n: {}) -> list:
@@ -16,4 +19,6 @@ def copier(objet: Model, nombre: int, varier: Callable[[int], dict] = lambda n: 
         for champ, valeur in varier(n).items():
             setattr(copie, champ, valeur)
         copies.append(copie)
-    return type(objet).objects.bulk_create(copies, batch_size=100)
+    # Also beside sealed minutes, which the database would refuse.
+    with base_ouverte(connection):
+        return type(objet).objects.bulk_create(copies, batch_size=100)

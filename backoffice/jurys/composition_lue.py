@@ -83,6 +83,7 @@ def composition_de(session: SessionJury, assemblee: Assemblee | None = None) -> 
     colleges = [
         {
             "libelle": libelle,
+            "avant": avant and not assemblee.presents,
             "lignes": [ligne for ligne in lignes if ligne.membre.college == college],
             "presents": corps.nombre(college, representes=False),
             "representes": corps.nombre(college) - corps.nombre(college, representes=False),

@@ -24,7 +24,7 @@ from backoffice.jurys.models import (
 )
 from backoffice.jurys.pv_documents import fabriquer_pv
 from backoffice.jurys.scelles import EST_SCELLE
-from registre import declencheurs
+from registre import declencheurs, trousseau
 from tests import fabriques as f
 from tests.bases import base_ouverte
 
@@ -38,6 +38,7 @@ REFUS = "un procès-verbal scellé ne se modifie pas"
 @pytest.fixture
 def bureau():
     """Sealed minutes: a dossier voted on, one voice by proxy, a recusal, a paper."""
+    trousseau.annoncer()  # an installation tells its keys to its journal; without it the command says so first
     b = Bureau(procuration=True, procurations_par_membre=1, quorum_represente=True, procuration_meme_college=True)
     a = b.acteurs
     b.faire("ouvrir_scrutin")

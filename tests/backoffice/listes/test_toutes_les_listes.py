@@ -21,7 +21,6 @@ from tests import fabriques as f
 from tests.backoffice.comptes.situations import situations as situations_de_comptes
 from tests.backoffice.jurys.outils import mandate
 from tests.backoffice.jurys.situations_recours import former
-from tests.bases import base_ouverte
 from tests.connexion import connecter
 from tests.cpf.fabrique import Bureau
 from tests.test_architecture import adresses
@@ -40,9 +39,8 @@ NOMBRE = 500
 
 
 def copier(modele, varier=lambda n: {}) -> list:
-    """Five hundred copies of the newest row; also beside sealed minutes, which the database would refuse."""
-    with base_ouverte(connection):
-        return copies.copier(modele.objects.latest("pk"), NOMBRE, varier)
+    """Five hundred copies of the newest row."""
+    return copies.copier(modele.objects.latest("pk"), NOMBRE, varier)
 
 
 def des_dossiers() -> list:
