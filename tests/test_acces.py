@@ -37,7 +37,6 @@ PORTES = {
     "journal/": "everybody, and the witnesses: the public log",
     "^journal/": "everybody: its tiles",
     ".well-known/": "everybody",
-    "statuts/": "everybody: the signed list of what is cancelled",
     "sante/": "everybody",
     "favicon.ico": "everybody",
     "robots.txt": "everybody",
