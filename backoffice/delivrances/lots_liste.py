@@ -62,7 +62,7 @@ class LotTable(TableDeListe):
         )  # fmt: skip
 
     def render_origine(self, record):
-        return str(record.session).capitalize() if record.session else "Choix dans la liste"
+        return record.certification if record.session else "Choix dans la liste"
 
     def render_etat(self, record):
         return render_to_string("delivrances/etat.html", {"etat": record.etat, "libelle": record.get_etat_display()})
@@ -101,10 +101,10 @@ class Lots(EcranDeListe):
 
 
 STATUTS = (
-    ("delivree", "Délivrée", Q(parchemin__isnull=False)),
-    ("refusee", "Refusée", Q(parchemin=None, traitee_le__isnull=False)),
+    ("delivree", "Délivré", Q(parchemin__isnull=False)),
+    ("refusee", "Refusé", Q(parchemin=None, traitee_le__isnull=False)),
     ("attente", "En attente", Q(traitee_le=None, ecartee=False)),
-    ("ecartee", "Laissée de côté", Q(ecartee=True)),
+    ("ecartee", "Laissé de côté", Q(ecartee=True)),
 )
 
 

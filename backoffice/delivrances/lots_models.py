@@ -161,7 +161,8 @@ class LotDelivrance(models.Model):
 
     @property
     def certification(self) -> str:
-        return str(self.session or self.porteur)
+        nom = str(self.session or self.porteur)
+        return nom[:1].upper() + nom[1:]
 
     titulaire = echeance = en_retard = None
 
