@@ -22,7 +22,8 @@ _REPERTOIRES = {
     "rncp": "Répertoire national des certifications professionnelles (RNCP)",
     "rs": "Répertoire spécifique (RS)",
 }
-_CADRE = "https://www.francecompetences.fr/fiche/cadre-national-des-certifications-professionnelles/"
+_NATURES = {"attestation": "Attestation de réussite partielle", "bloc": "Attestation de bloc de compétences"}
+_CADRE = "http://data.europa.eu/snb/eqf/"
 _PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -86,7 +87,7 @@ def _reussite(fiche: dict) -> dict:
     certification = fiche["certification"]
     page = f"{settings.ADRESSE_PUBLIQUE}/cqp/{certification['slug']}/"
     return {
-        "id": f"{page}#{certification['numero_fiche'] or fiche['nature']}",
+        "id": f"{page}#{'-'.join(_distinction(fiche))}",
         "type": ["Achievement"],
         "achievementType": "Certification" if fiche["nature"] == "parchemin" else "Certificate",
         "name": _intitule(fiche),
@@ -97,6 +98,13 @@ def _reussite(fiche: dict) -> dict:
         "criteria": {"id": page, "narrative": _criteres(fiche)},
         **({"alignment": alignements} if (alignements := _alignements(fiche)) else {}),
     }
+
+
+def _distinction(fiche: dict) -> list[str]:
+    """What tells this achievement from the others of the same certification."""
+    if fiche["nature"] == "parchemin":
+        return [fiche["certification"]["numero_fiche"] or fiche["nature"]]
+    return [fiche["nature"], *(bloc["code"] for bloc in fiche["blocs"] if bloc["acquis"] and bloc["code"])]
 
 
 def _certificateur(fiche: dict) -> dict:
@@ -110,48 +118,33 @@ def _certificateur(fiche: dict) -> dict:
 
 
 def _alignements(fiche: dict) -> list[dict]:
-    """The fiche at France compétences, the level of the French framework, the blocs that were acquired."""
+    """The fiche at France compétences, the level, the blocs that were acquired."""
     certification = fiche["certification"]
-    if not certification["numero_fiche"]:
+    numero, repertoire = certification["numero_fiche"], certification["repertoire"]
+    if not numero:
         return []
-    adresse, cadre = adresse_fiche(certification["repertoire"], certification["numero_fiche"]), {"type": ["Alignment"]}
-    repertoire = _REPERTOIRES[certification["repertoire"]]
-    alignements = [
-        cadre
-        | {
-            "targetCode": certification["numero_fiche"],
-            "targetName": phrases.typographie(certification["intitule"]),
-            "targetUrl": adresse,
-            "targetFramework": repertoire,
-        }
-    ]
-    if certification["repertoire"] == "rncp":
-        alignements.append(
-            cadre
-            | {
-                "targetCode": str(certification["niveau"]),
-                "targetName": f"Niveau {certification['niveau']}",
-                "targetUrl": _CADRE,
-                "targetFramework": "Cadre national des certifications professionnelles",
-            }
-        )
-    return alignements + [
-        cadre
-        | {
-            "targetCode": bloc["code"],
-            "targetName": phrases.typographie(bloc["libelle"]),
-            "targetUrl": adresse,
-            "targetFramework": repertoire,
-        }
-        for bloc in fiche["blocs"]
-        if bloc["acquis"] and bloc["code"]
-    ]
+    adresse, nom = adresse_fiche(repertoire, numero), _REPERTOIRES[repertoire]
+    alignements = [_alignement(numero, certification["intitule"], adresse, nom)]
+    if certification["niveau_cec"]:
+        niveau, cec = certification["niveau"], certification["niveau_cec"]
+        dit = f"Niveau {niveau} du cadre national, niveau {cec} du cadre européen"
+        alignements.append(_alignement(str(cec), dit, f"{_CADRE}{cec}", "Cadre européen des certifications (CEC)"))
+    acquis = [bloc for bloc in fiche["blocs"] if bloc["acquis"] and bloc["code"]]
+    return alignements + [_alignement(bloc["code"], bloc["libelle"], adresse, nom) for bloc in acquis]
+
+
+def _alignement(code: str, nom: str, adresse: str, cadre: str) -> dict:
+    return {
+        "type": ["Alignment"],
+        "targetCode": code,
+        "targetName": phrases.typographie(nom),
+        "targetUrl": adresse,
+        "targetFramework": cadre,
+    }
 
 
 def _nature(fiche: dict) -> str:
-    if fiche["nature"] == "attestation":
-        return "Attestation de réussite partielle"
-    return phrases.titre(fiche["certification"])
+    return _NATURES.get(fiche["nature"]) or phrases.titre(fiche["certification"])
 
 
 def _intitule(fiche: dict) -> str:
@@ -161,12 +154,9 @@ def _intitule(fiche: dict) -> str:
 
 
 def _description(fiche: dict) -> str:
-    acquis = sum(1 for bloc in fiche["blocs"] if bloc["acquis"])
-    if fiche["nature"] == "attestation":
-        return (
-            f"Réussite partielle\u00a0: {acquis} bloc(s) de compétences sur {len(fiche['blocs'])}. "
-            "Cette attestation n’est pas la certification entière."
-        )
+    if fiche["nature"] in _NATURES:
+        seuls = "Elle ne certifie que les blocs cités\u00a0: ce n’est pas la certification entière."
+        return f"{_nature(fiche)}, délivrée après décision d’un jury paritaire. {seuls}"
     return f"{phrases.titre(fiche['certification'])} délivré après décision d’un jury paritaire."
 
 
@@ -182,6 +172,6 @@ def _moment(jour: str, heure: time = time.min) -> datetime:
 def _fin_de_validite(fiche: dict) -> datetime | None:
     """The last second of the last bloc of an attestation; None for what does not end."""
     limites = [bloc["valide_jusqu_au"] for bloc in fiche["blocs"] if bloc["acquis"]]
-    if fiche["nature"] != "attestation" or not limites or not all(limites):
+    if fiche["nature"] not in _NATURES or not limites or not all(limites):
         return None
     return _moment(max(limites), time(23, 59, 59))

@@ -169,8 +169,8 @@ def creer() -> int:
     publique = secret.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    _ecrire(dossier() / f"{kid}.pub", publique, 0o644)
-    _ecrire(dossier() / f"{kid}.pem", _en_pem(secret), 0o600)
+    ecrire(dossier() / f"{kid}.pub", publique, 0o644)
+    ecrire(dossier() / f"{kid}.pem", _en_pem(secret), 0o600)
     _cache = None
     creer_cle_du_journal()
     return kid
@@ -192,7 +192,7 @@ def retirer(kid: int, archive: Path | None = None) -> bool:
     contenu = chemin.read_bytes()
     if archive is not None:
         archive.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _ecrire(archive / chemin.name, contenu, 0o600)
+        ecrire(archive / chemin.name, contenu, 0o600)
     ote = chemin.with_name(f".{chemin.name}.ote")
     os.replace(chemin, ote)
     # Blanked before it goes, for disks that write in place; the documentation says what that is worth on the others.
@@ -218,7 +218,7 @@ def couper(kid: int, depuis: int, le: date) -> None:
     if cle.coupure and cle.coupure.depuis <= depuis:
         return
     contenu = json.dumps({"depuis": depuis, "le": le.isoformat()}).encode()
-    _ecrire(dossier() / f"{kid}.coupure", contenu, 0o644, remplacer=True)
+    ecrire(dossier() / f"{kid}.coupure", contenu, 0o644, remplacer=True)
     _cache = None
 
 
@@ -228,7 +228,7 @@ def creer_cle_du_journal() -> None:
     It is never changed: its name stands in what witnesses and verifiers keep.
     """
     if not (dossier() / "journal.pem").exists():
-        _ecrire(dossier() / "journal.pem", _en_pem(Ed25519PrivateKey.generate()), 0o600)
+        ecrire(dossier() / "journal.pem", _en_pem(Ed25519PrivateKey.generate()), 0o600)
 
 
 def signataire_du_journal(nom: str) -> notes.Signataire:
@@ -258,7 +258,7 @@ def _lire_privee(chemin: Path) -> Ed25519PrivateKey:
     return secret
 
 
-def _ecrire(chemin: Path, contenu: bytes, mode: int, *, remplacer: bool = False) -> None:
+def ecrire(chemin: Path, contenu: bytes, mode: int, *, remplacer: bool = False) -> None:
     """Write a file, which must not exist yet unless it is to be replaced; it appears whole or not at all."""
     provisoire = chemin.with_name(f".{chemin.name}.{os.getpid()}")
     descripteur = os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

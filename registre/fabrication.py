@@ -1,8 +1,8 @@
 """From the stored row to the stored document: what may be started again after any crash, and is done once.
 
-The document is made outside any transaction. Under the lock of its row it is then written whole (temporary file,
-fsync, rename) and told: hash, leaf of the public log. A crash before the commit leaves at most a file that no row
-names: the next try puts its own in the same place.
+The document is made outside any transaction: drawn from the row alone, its credential attached, sealed. Under the lock
+of its row it is then written whole (temporary file, fsync, rename) and told: hash, leaf of the public log. A crash
+before the commit leaves at most a file that no row names: the next try puts its own in the same place.
 """
 
 import hashlib
@@ -11,9 +11,10 @@ import os
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
-from . import rangement
+from . import badge, rangement, sceau
 from .documents import rendre
 from .modeles import images_de
 from .models import Duplicata, Parchemin
@@ -32,7 +33,7 @@ def fabriquer(pk: int) -> None:
     if parchemin.sha256:
         return
     jeton = parchemin.jeton
-    contenu = rendre(parchemin.enregistrement, jeton, images_de(parchemin.enregistrement))
+    contenu = composer(parchemin)
     with transaction.atomic():
         parchemin = Parchemin.objects.select_for_update().get(pk=pk)
         if parchemin.sha256:
@@ -53,7 +54,7 @@ def fabriquer_duplicata(pk: int) -> None:
     duplicata = Duplicata.objects.select_related("parchemin").get(pk=pk)
     if duplicata.sha256:
         return
-    contenu = _rendre_duplicata(duplicata)
+    contenu = _composer_duplicata(duplicata)
     with transaction.atomic():
         # The document first, as everywhere: its leaf is added under the lock of the log.
         parchemin = Parchemin.objects.select_for_update(no_key=True).get(pk=duplicata.parchemin_id)
@@ -66,18 +67,44 @@ def fabriquer_duplicata(pk: int) -> None:
     trace.info("duplicata %s fabriqué", pk)
 
 
-def _rendre_duplicata(duplicata: Duplicata) -> bytes:
+def composer(parchemin: Parchemin, images: dict[str, bytes] | None = None) -> bytes:
+    """Return the whole document: what is printed, the credential for machines, the seal. Writes nothing.
+
+    Args:
+        parchemin: the row; nothing else is read once the images are given.
+        images: those of its record, read from the storage when they are not given.
+
+    Raises:
+        registre.documents.DocumentImpossible: it cannot be printed.
+        registre.certificats.SceauIndisponible: there is no certificate to seal with; nothing is lost, try again later.
+    """
+    fiche = parchemin.enregistrement
+    return _sceller(parchemin, rendre(fiche, parchemin.jeton, images_de(fiche) if images is None else images))
+
+
+def _composer_duplicata(duplicata: Duplicata) -> bytes:
     fiche = duplicata.parchemin.enregistrement
     dit = {"rang": duplicata.rang, "delivre_le": duplicata.delivre_le.isoformat()}
-    return rendre(fiche, duplicata.parchemin.jeton, images_de(fiche), dit)
+    return _sceller(duplicata.parchemin, rendre(fiche, duplicata.parchemin.jeton, images_de(fiche), dit))
+
+
+def _sceller(parchemin: Parchemin, pdf: bytes) -> bytes:
+    """Return a drawn document with its credential attached, sealed as a whole."""
+    attestation = sceau.Piece(
+        badge.NOM_DU_FICHIER,
+        "application/json",
+        "Attestation numérique (Open Badges 3.0)",
+        badge.en_octets(badge.attestation_numerique(parchemin)),
+    )
+    return sceau.sceller(pdf, timezone.now(), (attestation,))
 
 
 def _ranger(ligne: Parchemin | Duplicata, nom: str, contenu: bytes) -> None:
     """Put the file in its place and its hash on the row, under the lock that the caller holds."""
-    ligne.sha256 = hashlib.sha256(contenu).hexdigest()
+    ligne.sha256, ligne.scelle_le = hashlib.sha256(contenu).hexdigest(), timezone.now()
     ligne.fichier.name = nom
     _ecrire(Path(ligne.fichier.path), contenu)
-    ligne.save(update_fields=["fichier", "sha256"])
+    ligne.save(update_fields=["fichier", "sha256", "scelle_le"])
 
 
 def _ecrire(chemin: Path, contenu: bytes) -> None:

@@ -36,7 +36,12 @@ def methode(kid: int) -> str:
 
 
 def document_did() -> dict:
-    """Return the DID document: every key that verifies, the retired ones too."""
+    """Return the DID document: every key that verifies, the retired ones too.
+
+    A key that was cut stays named but no longer asserts: a verifier of credentials cannot know what the public log
+    named before the cut. Its holders download their credential again, signed by another key.
+    """
+    publiques = cles.publiques()
     methodes = [
         {
             "id": methode(cle.kid),
@@ -44,13 +49,13 @@ def document_did() -> dict:
             "controller": did(),
             "publicKeyMultibase": en_base58(_PREFIXE_ED25519 + cle.octets),
         }
-        for cle in cles.publiques().values()
+        for cle in publiques.values()
     ]
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": did(),
         "verificationMethod": methodes,
-        "assertionMethod": [m["id"] for m in methodes],
+        "assertionMethod": [methode(kid) for kid, cle in publiques.items() if not cle.coupure],
     }
 
 
@@ -89,7 +94,7 @@ def verifier(document: dict, publiques: dict[str, cles.ClePublique] | None = Non
         PreuveFausse: no proof of this suite, a method that is not known, or another document than the one signed.
     """
     if publiques is None:
-        publiques = {methode(kid): cle for kid, cle in cles.publiques().items()}
+        publiques = {methode(kid): cle for kid, cle in cles.publiques().items() if not cle.coupure}
     nu = dict(document)
     try:
         preuve = dict(nu.pop("proof"))

@@ -59,11 +59,15 @@ def migrer() -> None:
 
 
 def creer_la_premiere_cle() -> None:
-    """The key that signs parchemins, unless this installation has one already; the public log begins with it."""
-    from registre import cles, trousseau
+    """The key that signs parchemins and the certificate that seals them, unless this installation has its own already.
+
+    The public log begins with the key.
+    """
+    from registre import certificats, cles, trousseau
 
     if not any(cle.active for cle in cles.publiques().values()):
         cles.creer()
+    certificats.creer_s_il_en_manque()
     trousseau.annoncer()
 
 

@@ -160,8 +160,9 @@ def refus_abreges():
 @pytest.fixture(scope="session", autouse=True)
 def cle_de_signature():
     """One signing key for the whole session: making one per test would prove nothing more."""
-    from registre import cles
+    from registre import certificats, cles
 
+    certificats.creer()
     return cles.creer()
 
 

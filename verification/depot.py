@@ -1,16 +1,17 @@
 """A file dropped on the verification page: is it, byte for byte, what was issued?
 
-The file is hashed, and its bytes are searched for a token of ours; no PDF is interpreted, nothing is kept. A copy that
+The file is hashed, its seal is read (`registre.sceau`), and its bytes are searched for a token of ours; no PDF is
+interpreted, nothing is kept. Green is for the bytes of the register under a good seal on the entire file. A copy that
 was printed, edited or saved again is no longer the original, whatever it shows.
 """
 
 import hashlib
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from registre import jetons
+from registre import jetons, sceau
 from registre.models import Duplicata, Parchemin
 
 from .constat import Constat, constater, lire_jeton
@@ -29,6 +30,8 @@ class Cas(StrEnum):
     """What the file is; each has its own text on the page."""
 
     AUTHENTIQUE = "authentique"
+    MAL_SCELLE = "mal_scelle"
+    SCELLE = "scelle"
     MODIFIE = "modifie"
     NUMERISE = "numerise"
     INCONNU = "inconnu"
@@ -37,14 +40,16 @@ class Cas(StrEnum):
 
 @dataclass(frozen=True)
 class Examen:
-    """What was found: the case and, when a token of ours says of which document, what the register says of it.
+    """What was found: the case, the seal and, when we know of which document, what the register says of it.
 
-    `duplicata`: the file is not the first sheet, but this one.
+    `duplicata`: the file is not the first sheet, but this one. `etait_scelle`: it was sealed when it was issued.
     """
 
     cas: Cas
     constat: Constat | None = None
     duplicata: Duplicata | None = None
+    pose: sceau.Examen = field(default_factory=sceau.Examen)
+    etait_scelle: bool = True
 
 
 def examiner(octets: bytes) -> Examen:
@@ -53,22 +58,26 @@ def examiner(octets: bytes) -> Examen:
         return Examen(Cas.NUMERISE)
     if not octets.startswith(b"%PDF-"):
         return Examen(Cas.ILLISIBLE)
+    pose = sceau.examiner(octets)
     original, duplicata = _delivre(hashlib.sha256(octets).hexdigest())
     if original is not None:
-        lu = lire_jeton(original.jeton)
-        return Examen(Cas.AUTHENTIQUE, constater(lu) if isinstance(lu, jetons.Jeton) else lu, duplicata)
+        lu, scelle = lire_jeton(original.jeton), (duplicata or original).scelle_le is not None
+        cas = Cas.AUTHENTIQUE if pose.bon or not scelle else Cas.MAL_SCELLE
+        return Examen(cas, constater(lu) if isinstance(lu, jetons.Jeton) else lu, duplicata, pose, scelle)
     deplie = _deplier(octets)
     for texte in _jetons(octets, deplie):
         lu = lire_jeton(texte)
         if isinstance(lu, jetons.Jeton):
-            return Examen(Cas.MODIFIE, constater(lu))
+            return Examen(Cas.SCELLE if pose.bon else Cas.MODIFIE, constater(lu), pose=pose)
+    if pose.bon:
+        return Examen(Cas.SCELLE, pose=pose)
     numerise = not any(b"/Font" in partie for partie in (octets, deplie)) and b"/Image" in octets + deplie[:1024]
-    return Examen(Cas.NUMERISE if numerise else Cas.INCONNU)
+    return Examen(Cas.NUMERISE if numerise else Cas.INCONNU, pose=pose)
 
 
 def _delivre(empreinte: str) -> tuple[Parchemin | None, Duplicata | None]:
     """The document whose file has this hash, and the duplicata that it is, if it is one."""
-    original = Parchemin.objects.filter(sha256=empreinte).only("jeton").first()
+    original = Parchemin.objects.filter(sha256=empreinte).only("jeton", "scelle_le").first()
     if original is not None:
         return original, None
     duplicata = Duplicata.objects.filter(sha256=empreinte).select_related("parchemin").first()

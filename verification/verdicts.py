@@ -57,6 +57,18 @@ REGISTRE_DISCORDANT = (
 )
 # A file dropped on the page; an original takes the text of its document, which may be cancelled since.
 FICHIERS = {
+    Cas.MAL_SCELLE: (
+        "partiel",
+        "Sceau non confirmé",
+        "Ce fichier est, octet pour octet, celui qui a été délivré, mais son sceau électronique ne peut pas être "
+        "confirmé aujourd’hui. Signalez-le au certificateur.",
+    ),
+    Cas.SCELLE: (
+        "partiel",
+        "Scellé, mais absent du registre",
+        "Ce fichier porte un sceau intact de ce registre\u00a0: il n’a pas changé depuis. Mais le registre ne connaît "
+        "pas ce fichier-là, et rien ne dit s’il est encore valable. Signalez-le au certificateur.",
+    ),
     Cas.MODIFIE: (
         "refus",
         "Copie modifiée",
@@ -106,7 +118,8 @@ def texte_du_fichier(examen: Examen) -> dict:
             dit["phrase"] += f" Ce fichier en est {quoi}\u00a0: il suit le sort du document."
         return dit
     constat = examen.constat
-    if constat and not (constat.statut is Statut.VALIDE and constat.registre_concorde):
+    perdu = examen.cas is Cas.SCELLE and constat and constat.statut is Statut.INCONNU
+    if constat and not perdu and not (constat.statut is Statut.VALIDE and constat.registre_concorde):
         # Cancelled, replaced, unknown: what became of the document comes before what became of the file.
         return texte(constat)
     ton, mot, phrase = FICHIERS[examen.cas]
@@ -121,13 +134,19 @@ def _le_duplicata(duplicata) -> str:
 def controles_du_fichier(examen: Examen, domaine: str) -> list[dict]:
     """Return the checks of a dropped file: the integrity is that of the file, not of the code found in it."""
     if examen.constat is None:
-        return []
+        return [_controle("Sceau", *_sceau(examen))] if examen.pose.present else []
     lus = controles(examen.constat, domaine)
-    if examen.cas is Cas.MODIFIE:
+    if examen.cas is Cas.SCELLE:
+        autre = "Le registre garde une autre empreinte que celle de ce fichier."
+        lus[0] = _controle("Intégrité", _MAUVAIS, "Autre fichier", autre)
+    elif examen.cas is Cas.MODIFIE:
         lus[0] = _controle(
             "Intégrité", _MAUVAIS, "Fichier modifié", "Ce fichier n’est pas, octet pour octet, celui qui a été délivré."
         )
-    return lus
+    elif examen.constat.registre_concorde and examen.constat.parchemin:
+        identique = "Son empreinte est celle que garde le registre, et les mentions sont celles qui ont été signées."
+        lus[0] = _controle("Intégrité", _BON, "Fichier d’origine", identique)
+    return [*lus, _controle("Sceau", *_sceau(examen))]
 
 
 def controles(constat: Constat, domaine: str) -> list[dict]:
@@ -142,6 +161,27 @@ def controles(constat: Constat, domaine: str) -> list[dict]:
 def _controle(nom: str, apparence: tuple[str, str], mot: str, phrase: str) -> dict:
     ton, icone = apparence
     return {"nom": nom, "ton": ton, "icone": icone, "mot": mot, "phrase": phrase}
+
+
+def _sceau(examen: Examen) -> tuple:
+    """What the seal itself says: absent, whole and ours, or the first thing that is wrong with it."""
+    lu = examen.pose
+    if not lu.present:
+        if not examen.etait_scelle:
+            return _NON_FAIT, "Sans sceau", "Ce document a été délivré avant que les fichiers ne soient scellés."
+        return _MAUVAIS, "Sceau absent", "Ce fichier ne porte pas le sceau électronique que nous posons sur chacun."
+    if not lu.intact:
+        return _MAUVAIS, "Sceau rompu", "Le contenu n’est plus celui qui a été scellé."
+    if not lu.de_confiance:
+        return _MAUVAIS, "Sceau étranger", "Ce sceau n’a pas été posé avec un certificat reconnu de ce registre."
+    if not lu.entier:
+        return _MAUVAIS, "Sceau partiel", "Le sceau ne couvre pas tout le fichier\u00a0: quelque chose y a été ajouté."
+    return (
+        _BON,
+        "Sceau intact",
+        f"Posé par «\u202f{lu.au_nom_de}\u202f» le {date_format(localtime(lu.scelle_le), 'j F Y')}, il couvre le "
+        "fichier entier, et rien n’y a changé depuis.",
+    )
 
 
 def _integrite(constat: Constat) -> tuple:

@@ -42,6 +42,7 @@ class Duplicata(models.Model):
     )
     fichier = models.FileField("fichier", storage=stockage_prive, blank=True, max_length=200)
     sha256 = models.CharField("empreinte du fichier", max_length=64, blank=True, db_index=True)
+    scelle_le = models.DateTimeField("scellé le", null=True, blank=True)
 
     objects = DuplicataQuerySet.as_manager()
 

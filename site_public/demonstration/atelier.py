@@ -8,7 +8,6 @@ from contextlib import contextmanager, nullcontext
 from multiprocessing import get_context
 
 from registre import fabrication
-from registre.documents import rendre
 from registre.modeles import images_de
 from registre.models import Parchemin
 
@@ -37,8 +36,8 @@ class Atelier:
     def commander(self, parchemin: Parchemin) -> None:
         """Have this document rendered as soon as a processor is free; here and later, when no child can live."""
         try:
-            fiche = parchemin.enregistrement
-            commande = self._executeur.submit(rendre, fiche, parchemin.jeton, images_de(fiche))
+            images = images_de(parchemin.enregistrement)
+            commande = self._executeur.submit(fabrication.composer, parchemin, images)
         except BrokenProcessPool:
             commande = None
         self._commandes[parchemin.pk] = commande
@@ -58,8 +57,8 @@ class Atelier:
 @contextmanager
 def _rendu_d_avance(contenu: bytes) -> Iterator[None]:
     """Spare `fabriquer` the rendering, and that alone: it checks, hashes and stores as ever."""
-    fabrication.rendre = lambda enregistrement, jeton, images: contenu
+    composer, fabrication.composer = fabrication.composer, lambda parchemin: contenu
     try:
         yield
     finally:
-        fabrication.rendre = rendre
+        fabrication.composer = composer

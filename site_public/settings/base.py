@@ -273,6 +273,9 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
+        # It tells each certificate that it does not trust: any file dropped on the verification page may hold one.
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
     },
 }
 
@@ -305,6 +308,11 @@ ADRESSE_PUBLIQUE = env("ADRESSE_PUBLIQUE", default="http://localhost:8000").rstr
 DOSSIER_CLES = DONNEES / "cles"
 # What was last issued, remembered outside the database: never restored with it.
 FICHIER_DU_GARDIEN = env("FICHIER_DU_GARDIEN", default=str(DONNEES / "gardien.json"))
+# The PEM or PKCS#12 file that seals documents: ours, in the folder of the keys, when none is named. A timestamp server
+# (RFC 3161) is asked for each document when its address is given.
+SCEAU_FICHIER = env("SCEAU_FICHIER", default="")
+SCEAU_MOT_DE_PASSE = env("SCEAU_MOT_DE_PASSE", default="")
+SCEAU_HORODATAGE = env("SCEAU_HORODATAGE", default="")
 # Those who cosign the public log: the line that each one’s program prints, separated by commas.
 TEMOINS_DU_JOURNAL = env.list("TEMOINS_DU_JOURNAL", default=[])
 PAGES_DE_DEVELOPPEMENT = False

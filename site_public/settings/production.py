@@ -17,7 +17,7 @@ if not ADRESSE_PUBLIQUE.startswith("https://"):
     raise ImproperlyConfigured("ADRESSE_PUBLIQUE\u00a0: une adresse en https:// est attendue.")
 CSRF_TRUSTED_ORIGINS = [ADRESSE_PUBLIQUE]
 
-for cle in DOSSIER_CLES.glob("*.pem"):
+for cle in [*DOSSIER_CLES.glob("*.pem"), *DOSSIER_CLES.glob("sceau/*.pem")]:
     if cle.stat().st_mode & 0o077:
         raise ImproperlyConfigured(f"La clé {cle.name} est lisible par d’autres\u00a0: chmod 600 {cle.name}.")
 

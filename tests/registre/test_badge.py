@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from registre import badge, cles, integrite, statuts
 from registre.canonique import canoniser
 from registre.models import Parchemin
+from tests.registre.exemples import bloc, de_branche
 from tests.verification.fabrique import document, document_partiel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
@@ -157,13 +158,29 @@ class TestLeContenu:
         """Blocs with a limit: `validUntil`; it says that it is not the whole certification."""
         partielle = document_partiel()
         blocs = partielle.enregistrement["blocs"]
-        for bloc in blocs:
-            bloc["valide_jusqu_au"] = "2031-11-10" if bloc["acquis"] else ""
+        for ligne in blocs:
+            ligne["valide_jusqu_au"] = "2031-11-10" if ligne["acquis"] else ""
         signe = badge.attestation_numerique(partielle)
         assert signe["validUntil"] == "2031-11-10T23:59:59+01:00"
-        assert "n’est pas la certification entière" in signe["credentialSubject"]["achievement"]["description"]
+        assert "ce n’est pas la certification entière" in signe["credentialSubject"]["achievement"]["description"]
+        assert signe["name"].startswith("Attestation de réussite partielle")
         acquis = [b["code"] for b in blocs if b["acquis"]]
         assert codes_alignes(signe)[-len(acquis) :] == acquis
+
+    def test_l_attestation_d_un_bloc_dit_qu_elle_n_est_qu_un_bloc(self):
+        """Named so, with the bloc that was acquired."""
+        fiche = bloc()
+        signe = badge.attestation_numerique(document(fiche))
+        reussite = signe["credentialSubject"]["achievement"]
+        assert signe["name"].startswith("Attestation de bloc de compétences")
+        assert reussite["achievementType"] == "Certificate"
+        assert "ce n’est pas la certification entière" in reussite["description"]
+        assert codes_alignes(signe)[-1] == next(b["code"] for b in fiche["blocs"] if b["acquis"])
+
+    def test_un_cqp_de_branche_n_a_ni_fiche_ni_niveau(self):
+        """Nothing is claimed that no public register holds."""
+        reussite = badge.attestation_numerique(document(de_branche()))["credentialSubject"]["achievement"]
+        assert "humanCode" not in reussite and "alignment" not in reussite
 
     def test_elle_est_toujours_la_meme(self, parchemin):
         """The same bytes twice: what is downloaded is what the PDF holds."""

@@ -56,7 +56,7 @@ def test_un_numero_ne_sert_qu_une_fois(dossier):
     (dossier / "1.pem").unlink()
     assert cles.creer() == 2
     with pytest.raises(FileExistsError):
-        cles._ecrire(dossier / "2.pem", b"", 0o600)
+        cles.ecrire(dossier / "2.pem", b"", 0o600)
     assert not [p for p in dossier.iterdir() if p.name.startswith(".")]
 
 

@@ -40,11 +40,11 @@ def rendus(monkeypatch):
     """The documents rendered, counted; rendering itself is proved in test_documents."""
     faits = []
 
-    def rendre(enregistrement, jeton, images):
-        faits.append(enregistrement["numero"])
-        return b"%PDF-1.7 " + enregistrement["numero"].encode() + str(len(faits)).encode()
+    def composer(parchemin):
+        faits.append(parchemin.numero)
+        return b"%PDF-1.7 " + parchemin.numero.encode() + str(len(faits)).encode()
 
-    monkeypatch.setattr(fabrication, "rendre", rendre)
+    monkeypatch.setattr(fabrication, "composer", composer)
     return faits
 
 
@@ -149,14 +149,14 @@ class TestLaFabrication:
         parchemin = delivrer(**contenu(version))
         numero, jeton = parchemin.numero, parchemin.jeton
 
-        def mourir(enregistrement, jeton, images):
+        def mourir(parchemin):
             raise MemoryError
 
-        monkeypatch.setattr(fabrication, "rendre", mourir)
+        monkeypatch.setattr(fabrication, "composer", mourir)
         with pytest.raises(MemoryError), transaction.atomic():
             fabriquer.call(parchemin.pk)
         DBTaskResult.objects.all().delete()
-        monkeypatch.setattr(fabrication, "rendre", lambda enregistrement, jeton, images: b"%PDF-1.7 repris")
+        monkeypatch.setattr(fabrication, "composer", lambda parchemin: b"%PDF-1.7 repris")
         sortie = StringIO()
         call_command("reprendre", stdout=sortie)
         assert "1 document(s)" in sortie.getvalue()

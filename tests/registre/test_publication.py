@@ -60,12 +60,12 @@ def test_une_cle_revoquee_pendant_le_dessin_fait_redessiner(monkeypatch):
     (document,) = delivrer_un_lot(1)
     dessines = []
 
-    def dessiner(enregistrement, jeton, images):
-        dessines.append(jeton)
+    def dessiner(parchemin):
+        dessines.append(parchemin.jeton)
         Parchemin.objects.filter(pk=document.pk).update(jeton="B" * 168)
-        return b"%PDF-1.7 " + jeton.encode()
+        return b"%PDF-1.7 " + parchemin.jeton.encode()
 
-    monkeypatch.setattr(fabrication, "rendre", dessiner)
+    monkeypatch.setattr(fabrication, "composer", dessiner)
     fabriquer.call(document.pk)
     document.refresh_from_db()
     assert document.sha256 == "" and journal_public.taille() == 0

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as reglages
 from hypothesis import strategies as st
 
-from registre import cles, jetons, journal, trousseau
+from registre import certificats, cles, jetons, journal, trousseau
 from registre.delivrance import annuler
 from registre.fabrication import fabriquer
 from registre.models import EntreeJournal, Feuille, Parchemin
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
 def dossier(settings, tmp_path):
     settings.DOSSIER_CLES = tmp_path / "cles"
     cles.creer()
+    certificats.creer()
     return settings.DOSSIER_CLES
 
 
@@ -69,7 +70,7 @@ ACTES = st.one_of(
 def jouer(actes) -> None:
     """Issues, rotations and cuts in any order: valid, or cut, as the log says; never a stranger. Leaves nothing."""
     with transaction.atomic():
-        for chemin in cles.dossier().glob("*"):
+        for chemin in cles.dossier().glob("*.*"):
             chemin.unlink()
         cles.creer()
         emis, voleurs, coupures = [], {}, {}

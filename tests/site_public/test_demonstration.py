@@ -347,7 +347,9 @@ class TestAtelier:
         """A child killed for want of memory slows the loading down, and does not stop it."""
         faits = []
         monkeypatch.setattr(atelier.processus, "demarrer", exit)
-        monkeypatch.setattr(atelier, "fabrication", SimpleNamespace(fabriquer=SimpleNamespace(call=faits.append)))
+        fausse = SimpleNamespace(fabriquer=SimpleNamespace(call=faits.append), composer=len)
+        monkeypatch.setattr(atelier, "fabrication", fausse)
+        monkeypatch.setattr(atelier, "images_de", lambda fiche: {})
         with atelier.Atelier() as notre:
             notre.commander(SimpleNamespace(pk=1, enregistrement={}, jeton=""))
             notre.livrer()

@@ -1,5 +1,6 @@
 """A PDF dropped on the page: green for the very file that was issued, and for nothing else."""
 
+import hashlib
 import io
 import random
 import zlib
@@ -10,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from registre import apres
+from registre import apres, certificats
 from registre.fabrication import fabriquer, fabriquer_duplicata
-from registre.models import Parchemin
+from registre.models import Feuille, Parchemin
 from tests import fabriques as f
 from verification import depot, limites
 from verification.depot import Cas
@@ -46,11 +47,31 @@ def reenregistre(octets: bytes) -> bytes:
     return sortie.getvalue()
 
 
+def sans_sceau(octets: bytes) -> bytes:
+    """The file as it was drawn, before the increment that seals it."""
+    return octets[: octets.index(b"%%EOF") + len(b"%%EOF\n")]
+
+
+def abimer(octets: bytes, hasard: random.Random) -> bytes:
+    """A copy with one thing wrong somewhere."""
+    rang = hasard.randrange(5, len(octets))
+    return hasard.choice(
+        [
+            octets[:rang] + bytes([octets[rang] ^ (1 << hasard.randrange(8))]) + octets[rang + 1 :],
+            octets[:rang],
+            octets + octets[rang:],
+            octets[:rang] + bytes(hasard.randrange(1, 50)) + octets[rang:],
+        ]
+    )
+
+
 def test_le_fichier_delivre_est_authentique(client, original):
     """Names, number and the three checks, as by its QR code."""
     parchemin, octets = original
     reponse = deposer(client, octets)
-    assert "octet pour octet" in page(reponse) and parchemin.numero in page(reponse)
+    texte = page(reponse)
+    assert "octet pour octet" in texte and parchemin.numero in texte
+    assert "Fichier d’origine" in texte and "Sceau intact" in texte
     assert not reponse.cookies and "no-store" in reponse["Cache-Control"]
 
 
@@ -79,21 +100,60 @@ def test_la_copie_d_un_document_annule_est_annulee(client, original):
     assert "Il ne prouve plus rien" in texte and "Copie modifiée" not in texte
 
 
-def test_cinq_cents_pdf_abimes_ne_sont_jamais_authentiques(original):
-    """Bits turned, bytes cut, added, moved: never green."""
+def test_des_pdf_abimes_ne_sont_jamais_authentiques(original):
+    """Bits turned, bytes cut, added, moved: never green. Five hundred of them, and worse, in the drill."""
     _, octets = original
     hasard = random.Random(1)
-    for _ in range(500):
-        rang = hasard.randrange(5, len(octets))
-        copie = hasard.choice(
-            [
-                octets[:rang] + bytes([octets[rang] ^ (1 << hasard.randrange(8))]) + octets[rang + 1 :],
-                octets[:rang],
-                octets + octets[rang:],
-                octets[:rang] + bytes(hasard.randrange(1, 50)) + octets[rang:],
-            ]
-        )
+    for copie in (abimer(octets, hasard) for _ in range(40)):
         assert depot.examiner(copie).cas is not Cas.AUTHENTIQUE
+
+
+def test_le_sceau_ote_se_voit(client, original):
+    """The file as it was before its seal: a modified copy, and the seal is said to be missing."""
+    _, octets = original
+    nu = sans_sceau(octets)
+    assert nu.startswith(b"%PDF-") and b"/ByteRange" not in nu
+    texte = page(deposer(client, nu))
+    assert "Copie modifiée" in texte and "Sceau absent" in texte
+
+
+def test_ce_qui_est_ajoute_apres_le_sceau_se_voit(client, original):
+    """The signature itself is still good: it does not cover the whole file."""
+    _, octets = original
+    texte = page(deposer(client, octets + b"\n% note"))
+    assert "Copie modifiée" in texte and "Sceau partiel" in texte
+
+
+def test_le_bon_fichier_sous_un_certificat_que_l_on_ne_reconnait_plus_n_est_pas_vert(client, original):
+    """The hash is right and the signature intact: without trust in the certificate, no green."""
+    _, octets = original
+    connus = certificats.dossier() / "connus"
+    connus.rename(connus.with_name("ailleurs"))
+    try:
+        texte = page(deposer(client, octets))
+        assert depot.examiner(octets).cas is Cas.MAL_SCELLE
+    finally:
+        connus.with_name("ailleurs").rename(connus)
+    assert "Sceau non confirmé" in texte and "Sceau étranger" in texte and "valable aujourd’hui" not in texte
+
+
+def test_un_registre_perdu_laisse_parler_le_sceau(client, original):
+    """The row is gone: what was sealed is still known as ours and unchanged, and nothing more is promised."""
+    parchemin, octets = original
+    Feuille.objects.filter(parchemin=parchemin).delete()
+    parchemin.delete()
+    texte = page(deposer(client, octets))
+    assert "Scellé, mais absent du registre" in texte and "Sceau intact" in texte and "DUPONT" not in texte
+    assert "Scellé" not in page(deposer(client, octets + b" "))
+
+
+def test_un_document_d_avant_les_sceaux_reste_authentique(client, original):
+    """Issued and kept without a seal: its hash speaks, and the page says that there was no seal then."""
+    parchemin, octets = original
+    nu = sans_sceau(octets)
+    Parchemin.objects.filter(pk=parchemin.pk).update(sha256=hashlib.sha256(nu).hexdigest(), scelle_le=None)
+    texte = page(deposer(client, nu))
+    assert "octet pour octet" in texte and "Sans sceau" in texte
 
 
 def test_une_numerisation_renvoie_au_code(client):

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from registre import cles, trousseau
+from registre import certificats, cles, trousseau
 from registre.transparence import journal_public
 
 A_BLANC = "Essai à blanc\u00a0: rien n’a été écrit. Ajoutez --reel pour appliquer."
@@ -42,6 +42,7 @@ class Command(BaseCommand):
 
     def _creer(self, **options):
         self.stdout.write(f"Clé {cles.creer()} créée\u00a0: elle signe les prochains parchemins.")
+        certificats.creer_s_il_en_manque()
         self._annoncer()
 
     def _lister(self, **options):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backoffice.delivrances.models import Delivrance
 from backoffice.parcours.validite import fin_de_validite
-from registre import cles, trousseau
+from registre import certificats, cles, trousseau
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import Refus, RoleInsuffisant
 from tests import fabriques as f
@@ -170,6 +170,7 @@ class TestListe:
         """A pile of its own, found by its state, as long as the document is not cancelled; none before any cut."""
         settings.DOSSIER_CLES = tmp_path / "cles"
         cles.creer()
+        certificats.creer()
         documents = [f.delivree(acteurs).delivrance.parchemin for _ in range(2)]
         travailler()
         connecter(client, acteurs.certificateur)

@@ -36,9 +36,7 @@ def seance(acteurs):
 @pytest.fixture
 def vite(monkeypatch):
     """Rendering itself is proved in test_documents."""
-    monkeypatch.setattr(
-        fabrication, "rendre", lambda enregistrement, jeton, images: b"%PDF-1.7 " + enregistrement["numero"].encode()
-    )
+    monkeypatch.setattr(fabrication, "composer", lambda parchemin: b"%PDF-1.7 " + parchemin.numero.encode())
 
 
 def derouler(capturer) -> None:

@@ -28,7 +28,7 @@ def montrer(page, nom: str) -> None:
 
 def test_un_lot_se_lit_a_chaque_moment(ouvrir_navigateur, live_server, monkeypatch):
     """In preparation with a dossier that cannot go, to approve, in progress (alone), ended with a refused row."""
-    monkeypatch.setattr(fabrication, "rendre", lambda enregistrement, *autres: enregistrement["numero"].encode())
+    monkeypatch.setattr(fabrication, "composer", lambda parchemin: parchemin.numero.encode())
     acteurs = f.Acteurs()
     seance = sceller_en_nombre(acteurs, 6)
     lot = ouvrir(acteurs, seance)
