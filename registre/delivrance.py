@@ -44,14 +44,16 @@ def _date(jour: date | None) -> str:
 def composer_enregistrement(
     *, nature: str, titulaire: Titulaire, version: VersionCertification, lieu: str, jury: dict, blocs: list[dict],
     acces: dict, signataires: list[dict], option: str = "", numero: str = NUMERO_A_VENIR, jour: date | None = None,
+    modele: ModeleDocument | None = None,
 ) -> dict:  # fmt: skip
     """Gather all that the document says and all that the SI CPF will need, as plain data in NFC.
 
-    The template in force that day is frozen whole with it; `signataires` are those of the jury, for the collèges that
-    the template leaves to it.
+    The template in force that day is frozen whole with it (`modele` to see what another would give); `signataires` are
+    those of the jury, for the collèges that the template leaves to it.
     """
     certificateurs = version.certificateurs
-    modele = certificateurs and ModeleDocument.objects.pour(certificateurs[0], version.certification, nature) or None
+    if modele is None and certificateurs:
+        modele = ModeleDocument.objects.pour(certificateurs[0], version.certification, nature)
     roles = {r.organisme_id: r.role for r in version.roles.all() if r.role in {"cpne", "certificateur"}}
     return en_nfc(
         {

@@ -7,7 +7,7 @@ neither of a level nor of a national register.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from registre.textes import plier
@@ -119,12 +119,18 @@ def _mots_interdits(enregistrement: dict) -> Iterator[str]:
     textes += [s["qualite"] for s in enregistrement["signataires"]]
     textes += [bloc["libelle"] for bloc in enregistrement["blocs"]]
     textes += enregistrement["modele"].get("textes", {}).values()
-    plies = f" {' | '.join(map(plier, textes))} "
+    yield from mots_interdits(textes)
+    plies = " | ".join(map(plier, textes))
+    if certification["repertoire"] == "branche" and _REPERTOIRE_OU_NIVEAU.search(plies):
+        yield "Une certification de branche ne parle ni d’un répertoire national ni d’un niveau de qualification."
+
+
+def mots_interdits(textes: Iterable[str]) -> Iterator[str]:
+    """Say, in French sentences, which words of these texts would mislead about the issuer, the effect or the nature."""
+    plies = " | ".join(map(plier, textes))
     for mot, raison in INTERDITS.items():
         if re.search(rf"\b{mot.replace(' ', 's? ')}s?\b", plies):
             yield f"Une mention est interdite : {raison}."
-    if certification["repertoire"] == "branche" and _REPERTOIRE_OU_NIVEAU.search(plies):
-        yield "Une certification de branche ne parle ni d’un répertoire national ni d’un niveau de qualification."
 
 
 def _est_une_date(texte: str) -> bool:

@@ -22,6 +22,7 @@ from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
 from .backoffice.delivrances.situations import situations as situations_de_delivrance
 from .backoffice.delivrances.situations_apres import situations as situations_des_documents
+from .backoffice.delivrances.situations_modeles import situations as situations_des_modeles
 from .backoffice.espace.situations import situations as situations_de_l_espace
 from .backoffice.jurys.outils import nommer
 from .backoffice.jurys.situations import situations as situations_de_mandats
@@ -76,6 +77,7 @@ class Monde:
             *(situations_de_mandats, situations_de_recours, situations_de_comptes, situations_de_l_espace),
             situations_de_delivrance,
             *(situations_des_documents, situations_de_remises, situations_de_signalements),
+            situations_des_modeles,
         )
         for nom, objet, gens in [ligne for siennes in autres for ligne in siennes(self.acteurs)]:
             self.situations.append(Situation(nom, objet, self.acteurs, gens))
@@ -358,4 +360,5 @@ MODELES = (
     "delivrances.demandeduplicata",
     "remises.envoi",
     "signalements.signalement",
+    "registre.modeledocument",
 )

@@ -34,6 +34,9 @@ class Saisies:
             return {"regles": {"validite_blocs_mois": 60}}
         return {"titulaire": objet.titulaire, "candidature": objet}
 
+    def _modifier_modele(self, objet, acteurs):
+        return {"regles": {"couleur": "#14466e"}}
+
     def _preparer_lot(self, objet, acteurs):
         return {"lieu": "Paris"}
 

@@ -90,7 +90,7 @@ def _reencoder(contenu: bytes) -> tuple[bytes, str]:
             sortie = io.BytesIO()
             # A phone turns its photos by a metadata, which goes away with the others: the pixels are turned instead.
             droite = ImageOps.exif_transpose(image)
-            propre = droite.convert("RGB" if genre == "JPEG" or image.mode not in ("L", "RGBA") else image.mode)
+            propre = droite.convert("RGBA" if droite.has_transparency_data else "L" if droite.mode == "L" else "RGB")
             propre.info.clear()
             propre.save(sortie, format=genre, **({"quality": 90} if genre == "JPEG" else {"optimize": True}))
     except Image.DecompressionBombError:

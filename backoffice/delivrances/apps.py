@@ -17,5 +17,6 @@ class DelivrancesConfig(AppConfig):
             apres_remplacement,
             lots_courriels,
             lots_workflow,
+            modeles_workflow,
             workflow,
         )

@@ -21,6 +21,7 @@ from registre.textes import plier
 from registre.transitions import VERBES
 from registre.trousseau import condition_de_coupure
 
+from .modeles_liste import LECTEURS as MODELES
 from .models import Delivrance, LigneLot, LotDelivrance
 from .workflow import DECIDEES
 
@@ -168,6 +169,7 @@ class Liste(EcranDeListe):
             nombre_a_approuver=a_approuver.count(),
             lots=LotDelivrance.objects.ouverts().visibles_par(utilisateur).les_plus_anciens()[:PILE],
             cle=secrets.token_hex(16),
+            voit_les_modeles=utilisateur.a_role(*MODELES),
             peut_preparer=utilisateur.a_role(*preparer.roles),
             peut_approuver=utilisateur.a_role(*approuver.roles),
             **kwargs,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import apres_views, liste, lots_liste, lots_views, views
+from . import apres_views, liste, lots_liste, lots_views, modeles_liste, modeles_views, views
 
 app_name = "delivrances"
 urlpatterns = [
@@ -22,4 +22,12 @@ urlpatterns = [
     path("remplacements/<int:pk>/", apres_views.Remplacement.as_view(), name="remplacement"),
     path("demandes-de-duplicata/<int:pk>/", apres_views.DemandeDeDuplicata.as_view(), name="demande_duplicata"),
     path("duplicatas/<int:pk>/", views.TelechargerDuplicata.as_view(), name="duplicata"),
+    path("modeles/", modeles_liste.Modeles.as_view(), name="modeles"),
+    path("modeles/nouveau/", modeles_views.NouveauModele.as_view(), name="nouveau_modele"),
+    path("modeles/<int:pk>/", modeles_views.UnModele.as_view(), name="modele"),
+    path("modeles/<int:pk>/modifier/", modeles_views.ModifierModele.as_view(), name="modifier_modele"),
+    path("modeles/<int:pk>/controle/", modeles_views.ControleDuModele.as_view(), name="controle_modele"),
+    path("modeles/<int:pk>/comparer/", modeles_views.ComparerModeles.as_view(), name="comparer_modele"),
+    path("modeles/<int:pk>/apercu/<slug:genre>/", modeles_views.Apercu.as_view(), name="apercu_modele"),
+    path("modeles/<int:pk>/specimen/", modeles_views.SpecimenDuModele.as_view(), name="specimen_modele"),
 ]

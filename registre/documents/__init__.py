@@ -45,8 +45,26 @@ def rendre(
     return _mettre_en_page(enregistrement, jetons.adresse(jeton), images or {}, duplicata, identifiant)
 
 
+def specimen(enregistrement: dict, images: dict[str, bytes], duplicata: dict | None = None) -> bytes:
+    """Return what a template gives for an invented record: a document that says it is worth nothing.
+
+    Nothing is signed for it: the code QR has the size of a true one and leads to « Altéré ».
+
+    Raises:
+        DocumentImpossible: as `rendre`.
+    """
+    if manques := verifier_mentions(enregistrement):
+        raise DocumentImpossible(" ".join(manques))
+    return _mettre_en_page(enregistrement, jetons.adresse("A" * jetons.LONGUEUR), images, duplicata, "specimen", True)
+
+
 def _mettre_en_page(
-    enregistrement: dict, adresse: str, images: dict[str, bytes], duplicata: dict | None, identifiant: str
+    enregistrement: dict,
+    adresse: str,
+    images: dict[str, bytes],
+    duplicata: dict | None,
+    identifiant: str,
+    en_specimen: bool = False,
 ) -> bytes:
     # WeasyPrint needs the Pango library of the system: only who prints must have it, not every page of the site.
     from registre.documents import rendu
@@ -56,7 +74,9 @@ def _mettre_en_page(
     siennes = _ses_images(enregistrement, images)
     for densite, facteur in _DENSITES.items():
         tailles = composition.mise_en_page(nature, variables, facteur)
-        page = render_to_string(f"documents/{nature}.html", variables | tailles | {"densite": densite})
+        page = render_to_string(
+            f"documents/{nature}.html", variables | tailles | {"densite": densite, "specimen": en_specimen}
+        )
         _verifier_glyphes(page, variables["formule"])
         try:
             return rendu.produire(page, f"{nature}.css", dessins, identifiant, images=siennes)

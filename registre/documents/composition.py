@@ -10,6 +10,7 @@ from registre.documents import codes_qr, guilloche, modele, phrases, polices
 COULEUR_PAR_DEFAUT = "#1f3a5f"
 _COULEUR = re.compile(r"#[0-9a-fA-F]{6}")
 _POINT = 72 / 25.4
+_INTERLIGNE, _UNE_LIGNE = 1.16, 0.78
 CONTRASTE_MINIMAL = 5
 COLLEGES = {
     "employeurs": "Pour le collège des employeurs",
@@ -140,9 +141,15 @@ def mise_en_page(nature: str, variables: dict, facteur: float) -> dict:
 
 
 def corps(texte: str, police: str, largeur: float, hauteur: float, maximum: float) -> str:
-    """Return the size, as CSS, at which a text fits in a box given in millimetres."""
-    taille = polices.corps_ajuste(texte, police, largeur * _POINT * 0.98, hauteur * _POINT, maximum, 1.16)
-    return f"{taille:g}pt"
+    """Return the size, as CSS, at which a text fits in a box given in millimetres; on one line when it nearly does.
+
+    A little smaller on one line reads better than large with a last word alone on the next.
+    """
+    boite = largeur * _POINT * 0.98
+    seule = polices.corps_ajuste(texte, police, boite, maximum * _INTERLIGNE, maximum, _INTERLIGNE)
+    if seule >= maximum * _UNE_LIGNE:
+        return f"{seule:g}pt"
+    return f"{polices.corps_ajuste(texte, police, boite, hauteur * _POINT, maximum, _INTERLIGNE):g}pt"
 
 
 def couleur_lisible(couleur: str) -> str:

@@ -13,7 +13,7 @@ from registre.courriels import envoyer
 from registre.models import CourrielSortant, Notification, Parchemin
 from registre.models.courriels import Panne
 
-from . import certifications, mandats, personnes, portail, regles, scenario
+from . import certifications, mandats, modeles, personnes, portail, regles, scenario
 from .atelier import Atelier
 from .horloge import horloge
 
@@ -35,6 +35,7 @@ def charger(graine: int, part: float = 1) -> int:
     maintenant = timezone.now()
     deja_la = set(DBTaskResult.objects.values_list("pk", flat=True))
     with Atelier() as atelier, horloge(maintenant - DEBUT) as heure:
+        modeles.publier(organismes, comptes)
         regles.etablir(registre, comptes)
         membres = regles.membres_du_jury(organismes, comptes)
         mandats.donner(organismes, comptes, membres, tuple(regles.PREFIXES))
