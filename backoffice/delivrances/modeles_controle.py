@@ -60,7 +60,7 @@ def _textes(modele):
         texte = getattr(modele, champ)
         for mot in inconnus(texte, MOTS):
             remede = f"Employez un de ceux de la liste\u00a0: {', '.join(f'{{{m}}}' for m in MOTS)}."
-            yield refuse("textes", champ, f"Le mot « {{{mot}}} » de la {nom} n’existe pas.", remede)
+            yield refuse("textes", champ, f"Le mot «\u202f{{{mot}}}\u202f» de la {nom} n’existe pas.", remede)
         if accolade_seule(texte):
             yield refuse(
                 "textes", champ, f"Une accolade isolée reste dans la {nom}.", "Retirez-la, ou écrivez le mot entier."
@@ -68,7 +68,9 @@ def _textes(modele):
         for phrase in mots_interdits([texte]):
             yield refuse("textes", champ, f"Dans la {nom}\u00a0: {_minuscule(phrase)}", "Retirez ces mots.", FAQ)
     if not modele.formule.strip():
-        yield refuse("textes", "formule", "La formule de remise est vide.", "Écrivez par exemple « est décerné à ».")
+        yield refuse(
+            "textes", "formule", "La formule de remise est vide.", "Écrivez par exemple «\u202fest décerné à\u202f»."
+        )
     if noms_employes(modele.formule):
         yield refuse("textes", "formule", "La formule de remise ne contient pas de mot à remplacer.", "Retirez-le.")
     if absents := polices.glyphes_absents(modele.formule, ("serif-italique",)):
@@ -79,7 +81,9 @@ def _textes(modele):
             "Écrivez la formule avec d’autres lettres.",
         )
     if "option" not in noms_employes(modele.texte_option):
-        yield refuse("textes", "texte_option", "La mention de l’option ne la nomme pas.", "Gardez-y « {option} ».")
+        yield refuse(
+            "textes", "texte_option", "La mention de l’option ne la nomme pas.", "Gardez-y «\u202f{option}\u202f»."
+        )
 
 
 def _logos(modele):

@@ -43,8 +43,8 @@ class ModeleForm(TextesSains, forms.ModelForm):
         widgets = {"couleur": forms.TextInput(attrs={"type": "color"})}
         help_texts = {
             "couleur": "Celle de la gravure, du nom et du titre. Elle doit rester lisible en noir et blanc.",
-            "formule": "Entre l’intitulé et le nom, sur le parchemin\u00a0: « est décerné à ».",
-            "texte_option": "Imprimée quand la certification a une option. Gardez « {option} ».",
+            "formule": "Entre l’intitulé et le nom, sur le parchemin\u00a0: «\u202fest décerné à\u202f».",
+            "texte_option": "Imprimée quand la certification a une option. Gardez «\u202f{option}\u202f».",
             "mention": "Une phrase sous les mentions obligatoires. Mots permis\u00a0: voir la liste.",
             "motif": "Ce qui change, et sur quelle décision. Elle est rangée avec le spécimen.",
         }

@@ -89,7 +89,7 @@ class TestLeControle:
             ("formule", "remis à {titulaire}", "ne contient pas de mot"),
             ("formule", "décerné à ŵ", "pas de dessin"),
             ("texte_option", "Avec option", "ne la nomme pas"),
-            ("mention", "Remis par {prefet}.", "« {prefet} »"),
+            ("mention", "Remis par {prefet}.", "{prefet}"),
             ("mention", "Remis { ici.", "accolade"),
             ("mention", "Diplôme d’État.", "diplôme d’État"),
             ("mention", "Sous le sceau de la République française.", "République"),
