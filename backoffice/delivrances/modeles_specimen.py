@@ -6,7 +6,7 @@ import subprocess
 from registre.delivrance import composer_enregistrement
 from registre.documents import specimen
 from registre.modeles import images_de
-from registre.models import ModeleDocument, RoleCertification, Titulaire, VersionCertification
+from registre.models import ModeleDocument, Titulaire, VersionCertification
 
 PERSONNES = {
     "france": {
@@ -45,14 +45,13 @@ SECONDES = 20
 
 def versions(modele: ModeleDocument) -> dict[str, VersionCertification]:
     """The version with the longest title of each répertoire (RNCP, RS, branche) that this template may serve."""
-    siennes = VersionCertification.objects.filter(
-        roles__organisme=modele.certificateur,
-        roles__role__in=(RoleCertification.Role.CPNE, RoleCertification.Role.CERTIFICATEUR),
-    )
+    siennes = VersionCertification.objects.delivrables()
     if modele.certification:
-        siennes = VersionCertification.objects.filter(certification=modele.certification)
+        siennes = siennes.filter(certification=modele.certification)
+    else:
+        siennes = siennes.delivrees_par([modele.certificateur])
     longues = {}
-    for version in siennes.distinct().select_related("certification"):
+    for version in siennes.select_related("certification"):
         connue = longues.get(version.repertoire)
         if connue is None or len(version.intitule) > len(connue.intitule):
             longues[version.repertoire] = version

@@ -11,7 +11,7 @@ from registre.documents import composition, modele, polices
 from registre.mentions import verifier_mentions
 
 # From airy to tight, with the size of the large texts: the first that holds on one page is kept.
-_DENSITES = {"aere": 1.0, "courant": 0.92, "serre": 0.8}
+_DENSITES = {"aere": 1.0, "courant": 0.92, "serre": 0.8, "serre dense": 0.66}
 
 
 class DocumentImpossible(ValueError):

@@ -39,6 +39,9 @@ class ImageDeDocument(models.Model):
 
 
 class ModeleQuerySet(models.QuerySet):
+    # « À faire »: a signataire may publish too.
+    pour_chaque_role = True
+
     def visibles_par(self, utilisateur):
         """Those of one's own certificateurs; all for an auditeur."""
         if not utilisateur.is_authenticated:
