@@ -5,6 +5,7 @@ import pytest
 from cpf.accrochage import a_declarer, a_supprimer, adresse_preuve
 from cpf.instantane import instantane
 from registre import apres
+from registre.models import SerieNumeros
 
 from .fabrique import Bureau
 
@@ -24,16 +25,22 @@ def complete(parchemin, **titulaire) -> dict:
     }
 
 
+def remplacer(bureau, ancien, **titulaire):
+    """The document that replaces this one, as if its file were made."""
+    # Those of the bureau are written by hand: the counter is brought to where they are.
+    SerieNumeros.objects.filter(pk=ancien.serie_id).update(dernier=ancien.rang)
+    nouveau, _ = apres.remplacer(ancien, bureau.personne, "signataire", MOTIF, complete(ancien, **titulaire))
+    type(nouveau).objects.filter(pk=nouveau.pk).update(sha256="0" * 64)
+    return nouveau
+
+
 def test_le_remplacant_est_a_declarer_et_l_ancien_a_supprimer():
     """Another technical identifier, the corrected civil status; the old one never goes into a lot again."""
     bureau = Bureau()
     lot = bureau.lot_depose(1)
     ancien = lot.passages.get().parchemin
     assert not a_declarer(lot.certificateur) and not a_supprimer(lot.certificateur)
-    nouveau, _ = apres.remplacer(
-        ancien, bureau.personne, "signataire", MOTIF, complete(ancien, nom_naissance="Corrigé")
-    )
-    type(nouveau).objects.filter(pk=nouveau.pk).update(sha256="0" * 64)
+    nouveau = remplacer(bureau, ancien, nom_naissance="Corrigé")
     assert [p.pk for p in a_declarer(lot.certificateur)] == [nouveau.pk]
     assert [p.pk for p in a_supprimer(lot.certificateur)] == [ancien.pk]
     avant, declare = (instantane(p.enregistrement, p.identifiant, adresse_preuve(p)) for p in (ancien, nouveau))
@@ -46,7 +53,6 @@ def test_un_parchemin_jamais_declare_ne_laisse_rien_a_supprimer():
     """Replaced before any lot: only the new one is due."""
     bureau = Bureau()
     ancien = bureau.parchemin()
-    nouveau, _ = apres.remplacer(ancien, bureau.personne, "signataire", MOTIF, complete(ancien))
-    type(nouveau).objects.filter(pk=nouveau.pk).update(sha256="0" * 64)
+    nouveau = remplacer(bureau, ancien)
     assert [p.pk for p in a_declarer(ancien.certificateur)] == [nouveau.pk]
     assert not a_supprimer(ancien.certificateur)
