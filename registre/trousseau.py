@@ -72,8 +72,8 @@ def _annoncees() -> dict[int, Annonce]:
     }
 
 
-def _manquantes() -> list[Annonce]:
-    """What the files say and the journal does not."""
+def a_annoncer() -> list[Annonce]:
+    """What the files say and the journal does not: the next daily tasks will tell it."""
     dites = {(a.acte, a.kid, a.depuis) for a in _annoncees().values()}
     publiques, jour = cles.publiques(), timezone.localdate()
     active = max((kid for kid, cle in publiques.items() if cle.active), default=0)
@@ -90,12 +90,12 @@ def _manquantes() -> list[Annonce]:
 
 def annoncer(acteur=None, motif: str = "") -> list[Annonce]:
     """Tell the journal and the public log every event of the keys that they do not know; return these events."""
-    if not _manquantes():
+    if not a_annoncer():
         return []
     with transaction.atomic():
         TeteTransparence.objects.get_or_create(pk=1)
         TeteTransparence.objects.select_for_update().get(pk=1)
-        annonces = _manquantes()
+        annonces = a_annoncer()
         for annonce in annonces:
             feuille = journal_public.inscrire(_FEUILLES[annonce.acte], annonce.engagement, annonce.jour)
             raison = motif if annonce.acte == REVOQUER else ""
@@ -192,8 +192,6 @@ def verifier() -> Iterator[str]:
             yield from _fautes_du_dossier(annonce, publiques.get(annonce.kid))
     for annonce in annonces.values():
         yield f"Clé {annonce.kid}\u00a0: sa feuille du journal public est absente."
-    for annonce in _manquantes():
-        yield f"{annonce.phrase} Le journal public ne le dit pas\u00a0: lancez «\u202fmanage.py reprendre\u202f»."
 
 
 def _fautes_du_dossier(annonce: Annonce, cle: cles.ClePublique | None) -> Iterator[str]:

@@ -117,11 +117,13 @@ def page(request):
     point = journal_public.dernier_point()
     dernieres = Feuille.objects.filter(rang__lt=point.taille).order_by(F("rang").desc())[:20] if point else []
     vues = {c.temoin: c.vue_le for c in point.cosignatures.all()} if point else {}
+    temoins = [{"nom": v.nom, "vu_le": vues.get(v.nom)} for v in journal_public.temoins()]
     contexte = {
         "point": point,
         "feuilles": dernieres,
         # In pieces: 64 characters without a break would overflow a phone.
         "racine": textwrap.wrap(point.racine, 8) if point else [],
-        "temoins": [{"nom": v.nom, "vu_le": vues.get(v.nom)} for v in journal_public.temoins()],
+        "temoins": temoins,
+        "cosignes": sum(t["vu_le"] is not None for t in temoins),
     }
     return render(request, "verification/journal.html", contexte)

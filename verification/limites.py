@@ -1,6 +1,8 @@
 """How many checks one address may ask for: enough for a recruiter, too few to walk through the numbers.
 
 Counters only: the cache holds a keyed hash of the address for the length of a window, nothing of what was looked for.
+Those of what can be guessed are shared by all processes. A signed token cannot: its counter spares the machine, and is
+kept by each process in its memory, since in the database it would cost ten times the check.
 """
 
 import hmac
@@ -8,21 +10,23 @@ import ipaddress
 import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 FENETRE = 600
+PAR_PROCESSUS = {"jeton"}
 TOLERANCES = {"jeton": 120, "saisie": 20, "partage": 60}
 
 
 def depassee(request, portee: str) -> bool:
     """Count this request, and tell whether its address went beyond what `portee` allows in ten minutes."""
     cle = _cle(request.META.get("REMOTE_ADDR", ""), portee)
-    cache.add(cle, 0, timeout=2 * FENETRE)
+    compteurs = caches["processus"] if portee in PAR_PROCESSUS else cache
+    compteurs.add(cle, 0, timeout=2 * FENETRE)
     try:
-        return cache.incr(cle) > TOLERANCES[portee]
+        return compteurs.incr(cle) > TOLERANCES[portee]
     except ValueError:
         # The counter was evicted between the two calls: this request is the first of a new count.
-        cache.set(cle, 1, timeout=2 * FENETRE)
+        compteurs.set(cle, 1, timeout=2 * FENETRE)
         return False
 
 

@@ -1,10 +1,12 @@
 """The words of each verdict. One text per case, and none that says more than what was checked."""
 
-from django.utils.formats import date_format
+from datetime import datetime
+
 from django.utils.timezone import localtime
 
 from registre import cles
 from registre.documents.phrases import date_francaise
+from registre.models import Parchemin
 from verification.constat import Constat, Statut
 from verification.depot import Cas, Examen
 
@@ -49,6 +51,11 @@ TEXTES = {
         "Scannez de nouveau le document ; si le résultat est le même, ne vous y fiez pas.",
     ),
 }
+# A recruiter reads the verdict alone: it says that this paper is not the certificate.
+ATTESTATION_VALIDE = (
+    "Cette attestation a été délivrée par le certificateur et elle est valable aujourd’hui. "
+    "Elle ne vaut pas certificat."
+)
 # The register itself no longer says what it signed: the paper may be good, nothing can be certified.
 REGISTRE_DISCORDANT = (
     "refus",
@@ -101,6 +108,8 @@ _BON, _MAUVAIS, _NON_FAIT = ("valide", "valide"), ("refus", "refus"), ("neutre",
 def texte(constat: Constat) -> dict:
     """Return tone, word and sentence of the large verdict."""
     ton, mot, phrase = TEXTES[constat.statut] if constat.registre_concorde else REGISTRE_DISCORDANT
+    if constat.statut is Statut.VALIDE and constat.parchemin.nature != Parchemin.Nature.PARCHEMIN:
+        phrase = ATTESTATION_VALIDE
     return {"ton": ton, "mot": mot, "phrase": phrase}
 
 
@@ -229,10 +238,16 @@ def _emetteur(constat: Constat, domaine: str) -> tuple:
 def _phrase_de_la_coupure(kid: int) -> str:
     coupure = cles.publiques()[kid].coupure
     return (
-        f"Le {date_format(coupure.le, 'j F Y')}, le certificateur a révoqué sa clé n°\u00a0{kid}\u00a0: ce qu’elle a "
-        f"signé ne vaut plus rien à partir de l’inscription n°\u00a0{coupure.depuis} du journal public."
+        f"Le {date_francaise(coupure.le.isoformat())}, le certificateur a révoqué sa clé n°\u00a0{kid}\u00a0: ce "
+        f"qu’elle a signé ne vaut plus rien à partir de l’inscription n°\u00a0{coupure.depuis} du journal public."
     )
 
 
+def moment(instant: datetime) -> str:
+    """Return when a check was made, as it is written on the page and printed."""
+    ici = localtime(instant)
+    return f"{date_francaise(ici.date().isoformat())} à {ici.hour}\u00a0h\u00a0{ici:%M}, heure de Paris"
+
+
 def _jour(parchemin) -> str:
-    return date_format(localtime(parchemin.annule_le), "j F Y")
+    return date_francaise(localtime(parchemin.annule_le).date().isoformat())

@@ -14,7 +14,7 @@ from registre.comptages import Voie
 from . import depot, limites, verdicts
 from .constat import Constat, Statut, a_montrer, blocs_acquis, concorde, constater, inscription_au_journal, lire_jeton
 from .forms import FichierForm, VerificationForm
-from .reponses import fichier_public, sans_trace, trop
+from .reponses import fichier_public, rendre_page, sans_trace, trop
 
 
 @require_safe
@@ -27,7 +27,7 @@ def parchemin(request, jeton):
             return trop(request)
         lecture = constater(lecture)
         _compter(request, lecture, Voie.CODE)
-    return render(request, "verification/parchemin.html", _contexte(lecture))
+    return rendre_page("verification/parchemin.html", _contexte(lecture))
 
 
 # Exempt: the form changes nothing, and the token against forgery would need a cookie on a page that sets none. It is
@@ -98,6 +98,7 @@ def _contexte(constat: Constat) -> dict:
         "blocs": blocs_acquis(document) if document else [],
         "journal": inscription_au_journal(document) if document else None,
         "jeton": constat.jeton.texte if document else "",
-        "controle_le": timezone.now(),
+        "certifie": constat.statut in (Statut.VALIDE, Statut.EXPIRE),
+        "controle_le": verdicts.moment(timezone.now()),
         "domaine": domaine,
     }

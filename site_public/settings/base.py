@@ -123,7 +123,13 @@ CACHES = {
         "LOCATION": "cache",
         # Counters of attempts live here: Django's 300 entries would forget them under the first scan.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # What spares the machine only, and may differ from one process to the next.
+    "processus": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "processus",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 # Seconds between two writings of the counts of public checks.

@@ -31,7 +31,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# One memory under two names: emptied together.
+CACHES = dict.fromkeys(("default", "processus"), {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"})
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Counts are written when a test says so.
 COMPTAGE_DELAI = 0

@@ -1,22 +1,27 @@
 """What a QR code answers: three separate verdicts, six texts, and never more than the paper in hand."""
 
 import base64
+import gzip
 import json
 import re
 import secrets
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
 from registre import cles, jetons
 from registre.models import Parchemin
 from tests.registre.exemples import attestation, de_branche, enregistrement
-from verification import limites
-from verification.constat import Statut
-from verification.verdicts import TEXTES
+from verification import limites, views
+from verification.constat import Constat, Statut, constater, lire_jeton
+from verification.verdicts import ATTESTATION_VALIDE, TEXTES
 
 from .fabrique import document, document_partiel
 
@@ -66,7 +71,8 @@ def test_un_document_valable_montre_ses_mentions(client):
         "Valable",
         "Reconnu",
         "Ce que cette page ne prouve pas",
-        "Contrôle fait le",
+        "Contrôlé le",
+        "heure de Paris",
     ):
         assert mention in texte, mention
 
@@ -74,11 +80,14 @@ def test_un_document_valable_montre_ses_mentions(client):
 @pytest.mark.parametrize("etat", ["valide", "annule", "remplace"])
 def test_la_page_ne_dit_jamais_plus_que_le_papier(client, etat, admin_user):
     """No birth, jury, access, employer, reason, author of a cancellation, nor any other certificate."""
-    autre = document(enregistrement(numero="FTC-2026-00099")) if etat == "remplace" else None
     champs = {}
     if etat != "valide":
         champs = {"annule_le": timezone.now(), "annule_par": admin_user, "motif_annulation": "Fraude manifeste"}
-    texte = client.get(adresse(document(**champs, remplace_par=autre).jeton)).content.decode()
+    parchemin = document(**champs)
+    if etat == "remplace":
+        autre = document(enregistrement(numero="FTC-2026-00099"))
+        Parchemin.objects.filter(pk=parchemin.pk).update(remplace_par=autre)
+    texte = client.get(adresse(parchemin.jeton)).content.decode()
     for secret in (
         *("1985", "Lyon", "69383", "69003", "mai 1985", "née le"),
         *("10 novembre", "PV-2026-004", "EMPLOYEUR", "CONTINUE", "Jeanne Lefèvre"),
@@ -89,7 +98,7 @@ def test_la_page_ne_dit_jamais_plus_que_le_papier(client, etat, admin_user):
 
 def test_chaque_etat_a_son_texte(client, admin_user):
     """Valid, cancelled, replaced, unknown, altered, expired: nobody can mistake one for another."""
-    bon, annule, remplace = (document(enregistrement(numero=f"FTC-2026-0000{n}")) for n in (1, 2, 3))
+    annule, remplace, bon = (document(enregistrement(numero=f"FTC-2026-0000{n}")) for n in (1, 2, 3))
     annulation = {"annule_le": timezone.now(), "annule_par": admin_user}
     Parchemin.objects.filter(pk=annule.pk).update(**annulation)
     Parchemin.objects.filter(pk=remplace.pk).update(**annulation, remplace_par=bon)
@@ -190,6 +199,7 @@ def test_une_attestation_dit_qu_elle_n_est_pas_un_certificat(client):
     assert "Attestation de réussite partielle" in texte and "ne vaut pas certificat" in texte
     assert "RNCP41346BC01" in texte and "22 novembre 2031" in texte
     assert "RNCP41346BC02" not in texte
+    assert " ".join(ATTESTATION_VALIDE.split()) in texte and phrase(Statut.VALIDE) not in texte
     assert "Préparer la ligne" not in lire(client, document(enregistrement(numero="FTC-2026-00005")).jeton)
 
 
@@ -198,7 +208,7 @@ def test_une_attestation_reste_valable_tant_qu_un_bloc_l_est(client):
     fiche = attestation()
     fiche["blocs"][1]["acquis"] = True
     fiche["blocs"][0]["valide_jusqu_au"] = (timezone.localdate() - timedelta(days=1)).isoformat()
-    assert verdict(lire(client, document(fiche).jeton)) == phrase(Statut.VALIDE)
+    assert ATTESTATION_VALIDE in lire(client, document(fiche).jeton)
 
 
 def test_un_cqp_de_branche_n_a_pas_de_fiche(client):
@@ -221,6 +231,26 @@ def test_la_page_ne_laisse_aucune_trace(client):
         assert "<script>" not in reponse.content.decode()
 
 
+def test_la_page_pese_trente_kilo_octets_au_plus(client):
+    """Page, style sheet and drawings, as they are sent (static files compressed); the fonts come after the text."""
+    page = client.get(adresse(document_partiel().jeton)).content
+    noms = {nom for nom in re.findall(rb'/static/([^"#]+)', page) if not nom.endswith(b"woff2")}
+    style = Path(finders.find("css/site.css")).read_bytes()
+    noms |= {b"css/" + n for n in re.findall(rb'url\("(\.\./img/(?:sceau|frise)[^"]+)"\)', style)}
+    fixes = [gzip.compress(Path(finders.find(nom.decode())).read_bytes()) for nom in noms]
+    assert len(page) < 10_000 and len(page) + sum(map(len, fixes)) < 30_000
+    assert style.count(b"font-display: swap") == style.count(b"@font-face")
+
+
+def test_une_annulation_change_le_titre_des_mentions(client, admin_user):
+    """What a cancelled document said is no longer certified."""
+    parchemin = document()
+    assert "Ce que le registre certifie" in lire(client, parchemin.jeton)
+    Parchemin.objects.filter(pk=parchemin.pk).update(annule_le=timezone.now(), annule_par=admin_user)
+    texte = lire(client, parchemin.jeton)
+    assert "Ce que disait ce document" in texte and "registre certifie" not in texte
+
+
 def test_seule_la_lecture_est_permise(client):
     """POST, PUT and DELETE have no meaning here; HEAD reads."""
     chemin = adresse(document().jeton)
@@ -239,6 +269,39 @@ def test_une_adresse_trop_curieuse_attend(client, monkeypatch):
     assert client.get(chemin, REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
+def test_le_cadre_garde_ne_change_rien_a_la_page(client, admin_client, admin_user):
+    """Byte for byte what the ordinary rendering gives, whatever was read before and whoever asks."""
+    bon = document()
+    annule = document(enregistrement(numero="FTC-2026-00002"), annule_le=timezone.now(), annule_par=admin_user)
+    for jeton in (bon.jeton, "A" * 168, annule.jeton, document_partiel().jeton, bon.jeton):
+        contexte = views._contexte(lire_ou_constater(jeton))
+        demande = RequestFactory().get(adresse(jeton))
+        attendu = render_to_string("verification/parchemin.html", contexte, demande)
+        for visiteur in (admin_client, client):
+            assert sans_heure(visiteur.get(adresse(jeton)).text) == sans_heure(attendu)
+
+
+def sans_heure(texte: str) -> str:
+    return re.sub(r"\d+\W?h\W?\d\d", "", texte)
+
+
+def lire_ou_constater(jeton: str) -> Constat:
+    lu = lire_jeton(jeton)
+    return lu if isinstance(lu, Constat) else constater(lu)
+
+
+def test_compter_un_code_ne_coute_rien_a_la_base(client, settings, django_assert_num_queries):
+    """With the shared counters of a real instance in the database, the reading of a code is still one query."""
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    }
+    jeton = document().jeton
+    lire(client, jeton)
+    with django_assert_num_queries(1):
+        lire(client, jeton)
+
+
 def test_un_abonne_ipv6_est_une_seule_adresse(rf, monkeypatch):
     """All the addresses of a /64 count together, and another network apart."""
     monkeypatch.setitem(limites.TOLERANCES, "jeton", 2)
@@ -251,7 +314,7 @@ def test_le_compteur_ne_garde_pas_l_adresse(rf, monkeypatch):
     poses = []
     monkeypatch.setattr(limites.cache, "add", lambda cle, *a, **k: poses.append(cle))
     monkeypatch.setattr(limites.cache, "incr", lambda cle: 1)
-    limites.depassee(rf.get("/", REMOTE_ADDR="192.0.2.7"), "jeton")
+    limites.depassee(rf.get("/", REMOTE_ADDR="192.0.2.7"), "saisie")
     assert re.fullmatch(r"verification:[0-9a-f]{64}", poses[0])
 
 

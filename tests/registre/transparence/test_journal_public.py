@@ -4,6 +4,7 @@ import base64
 import hashlib
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -169,6 +170,20 @@ class TestControle:
         assert str(cle()) in sortie.getvalue() and "Journal public intact\u00a0: 2 feuille(s)." in sortie.getvalue()
         with pytest.raises(CommandError, match="Aucun document"):
             call_command("journal", "preuve", "INCONNU-1")
+
+    def test_les_fichiers_ranges_sont_relus(self):
+        """One byte changed on the disk, then the file lost: named, with `--fichiers` only."""
+        parchemin, sortie = edite(), StringIO()
+        trousseau.annoncer()
+        call_command("journal", "verifier", "--fichiers", stdout=sortie)
+        chemin = Path(parchemin.fichier.path)
+        octets = chemin.read_bytes()
+        for geste, faute in ((lambda: chemin.write_bytes(octets[:-1] + b"!"), "n’est plus"), (chemin.unlink, "absent")):
+            geste()
+            call_command("journal", "verifier", stdout=sortie)
+            with pytest.raises(CommandError, match="1 défaut"):
+                call_command("journal", "verifier", "--fichiers", stderr=sortie)
+            assert f"Document {parchemin.numero}\u00a0: son fichier" in sortie.getvalue() and faute in sortie.getvalue()
 
 
 class TestPages:

@@ -39,6 +39,7 @@ def test_un_temoin_signe_et_la_page_le_montre(employeurs, client):
     assert "college-employeurs" in notes.instants(client.get("/journal/checkpoint").text, connus)
     page = client.get("/journal/").text
     assert "college-employeurs" in page and "a contresigné ce point de contrôle" in page
+    assert "1 témoin sur 1" in page
 
 
 def test_un_journal_qui_grandit_se_contresigne(employeurs):
