@@ -146,7 +146,7 @@ def controles_du_fichier(examen: Examen, domaine: str) -> list[dict]:
         return [_controle("Sceau", *_sceau(examen))] if examen.pose.present else []
     lus = controles(examen.constat, domaine)
     if examen.cas is Cas.SCELLE:
-        autre = "Le registre garde une autre empreinte que celle de ce fichier."
+        autre = "Le registre ne garde pas l’empreinte de ce fichier."
         lus[0] = _controle("Intégrité", _MAUVAIS, "Autre fichier", autre)
     elif examen.cas is Cas.MODIFIE:
         lus[0] = _controle(
