@@ -21,7 +21,8 @@ from tests.verification.fabrique import document, document_partiel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
-CONTEXTES = Path(__file__).parent / "donnees" / "contextes"
+# The names that the two contexts define, and those that each type brings: name -> names.
+TERMES = Path(__file__).parent / "donnees" / "termes_attestation.json"
 
 
 @pytest.fixture
@@ -130,11 +131,7 @@ class TestLeContenu:
 
     def test_chaque_mot_est_connu_des_contextes(self, parchemin):
         """Every property is a term of the contexts named (VC 2.0, Open Badges 3.0.3), at the place where it stands."""
-        vc, ob = (
-            json.loads((CONTEXTES / nom).read_text())["@context"]
-            for nom in ("credentials-v2.json", "ob-v3p0-context-3.0.3.json")
-        )
-        termes = {**vc, **ob}
+        termes = json.loads(TERMES.read_text())
         for signe in (badge.attestation_numerique(parchemin), statuts.liste_signee(1)):
             assert not list(inconnus(signe, termes))
         faux = badge.attestation_numerique(parchemin)
@@ -204,20 +201,16 @@ def inconnus(objet, termes):
     if not isinstance(objet, dict):
         return
     types = objet.get("type", [])
-    portes = [termes[t] for t in ([types] if isinstance(types, str) else types) if t in termes]
-    siens = {**termes}
-    for porte in portes:
-        if isinstance(porte, dict):
-            siens |= porte.get("@context") or {}
+    siens = dict(termes)
+    for porte in [types] if isinstance(types, str) else types:
+        siens |= termes.get(porte, {})
     for cle, valeur in objet.items():
         if cle == "@context":
             continue
         if cle not in siens:
             yield cle
-            continue
-        terme = siens[cle]
-        interieur = terme.get("@context") if isinstance(terme, dict) else None
-        yield from inconnus(valeur, {**siens, **interieur} if isinstance(interieur, dict) else siens)
+        else:
+            yield from inconnus(valeur, siens | siens[cle])
 
 
 class TestLaListe:
