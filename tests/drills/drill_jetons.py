@@ -85,7 +85,8 @@ def test_deux_mille_numeros_a_la_suite(client, monkeypatch):
     for rang in range(1, 51):
         document(enregistrement(numero=f"FTC-2026-{rang:05d}"))
     reponses, temps = Counter(), {"connu": [], "inconnu": []}
-    for rang in range(1, 2001):
+    # Known and unknown numbers mixed: a slow moment of the machine says nothing of either.
+    for rang in random.Random(3).sample(range(1, 2001), 2000):
         donnees = {"numero": f"FTC-2026-{rang:05d}", "nom_naissance": "MARTIN"}
         depart = time.perf_counter()
         reponse = client.post("/verifier/", donnees, REMOTE_ADDR=f"198.51.{rang // 200}.{rang % 200}")
