@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from registre.documents.polices import corps_ajuste
+
 from .models import Envoi
 
 MAXIMUM = 1_000
+CORPS = 10.0
+# What the style sheet leaves on both sides of a label, in millimetres.
+MARGES = 12
+_POINTS_PAR_MM = 72 / 25.4
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,12 @@ class Planche:
     @property
     def nombre(self) -> int:
         return self.colonnes * self.rangees
+
+    def corps(self, adresse: list[str]) -> float:
+        """The size at which the widest of these lines is whole on a label, in points."""
+        largeur = (self.largeur - MARGES) * _POINTS_PAR_MM
+        entieres = (ligne.replace(" ", "\u00a0") for ligne in adresse)
+        return min((corps_ajuste(e, "sans", largeur, 2 * CORPS, CORPS, 1.25) for e in entieres), default=CORPS)
 
     def place(self, rang: int) -> dict:
         """Where the label of this rank stands on its sheet."""
@@ -51,6 +63,7 @@ def composer(envois: list[Envoi], planche: Planche, premiere: int = 1) -> bytes:
     for rang, envoi in enumerate(envois, premiere - 1):
         feuille, place = divmod(rang, planche.nombre)
         etiquette = {**planche.place(place), "numero": envoi.parchemin.numero, "lignes": envoi.adresse}
+        etiquette["corps"] = planche.corps(envoi.adresse)
         feuilles.setdefault(feuille, []).append(etiquette)
     page = render_to_string(
         "documents/etiquettes.html",

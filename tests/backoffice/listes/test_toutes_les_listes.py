@@ -14,6 +14,7 @@ from backoffice.delivrances.models import LigneLot
 from backoffice.jurys.models import Inscription, ProcesVerbal, Recours, SessionJury, SignaturePV
 from backoffice.listes import comptage
 from backoffice.listes.ecran import EcranDeListe, ecran_de
+from backoffice.remises.models import Remise
 from cpf.models import LotCPF
 from registre.models import CourrielSortant, Parchemin
 from tests import copies
@@ -21,6 +22,8 @@ from tests import fabriques as f
 from tests.backoffice.comptes.situations import situations as situations_de_comptes
 from tests.backoffice.jurys.outils import mandate
 from tests.backoffice.jurys.situations_recours import former
+from tests.backoffice.remises.situations import envoyee
+from tests.backoffice.signalements.situations import signalement
 from tests.connexion import connecter
 from tests.cpf.fabrique import Bureau
 from tests.test_architecture import adresses
@@ -91,6 +94,7 @@ COPIES = {
     "notifications:courriels": lambda: copier(
         CourrielSortant, lambda n: {"identifiant_message": f"<essai{n}@example.org>"}
     ),
+    "remises:liste": lambda: copier(Remise, lambda n: {"envoi": None}),
 }
 
 
@@ -105,6 +109,8 @@ def monde(scene_d_une_classe):
     bureau.lot(1)
     f.session(acteurs)
     list(situations_de_comptes(acteurs))
+    envoyee(acteurs)
+    signalement()
     return acteurs, bureau
 
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoffice.remises.adresses import LIGNES, LONGUEUR, capitales, fautes, lignes
-from backoffice.remises.etiquettes import PLANCHES
+from backoffice.remises.etiquettes import CORPS, MARGES, PLANCHES
 from backoffice.remises.forms import AdresseForm
+from registre.documents import polices
 
 from .situations import ADRESSE
 
@@ -64,6 +65,15 @@ def test_ce_que_le_formulaire_admet_tient_sur_l_etiquette(adresse):
         imprimees = lignes(**{champ: form.cleaned_data[champ] for champ in ADRESSE})
         assert not fautes(imprimees)
         assert 2 <= len(imprimees) <= LIGNES and max(map(len, imprimees)) <= LONGUEUR
+
+
+@pytest.mark.parametrize("planche", PLANCHES.values(), ids=PLANCHES)
+def test_une_ligne_de_trente_huit_caracteres_n_est_pas_coupee(planche):
+    """The widest letters, thirty-eight of them, fit at a smaller size; an ordinary address keeps ten points."""
+    large, place = "W" * LONGUEUR, (planche.largeur - MARGES) * 72 / 25.4
+    corps = planche.corps(["Zoé", large])
+    assert 5 <= corps < CORPS and polices._largeur(large, "sans") * corps <= place
+    assert planche.corps(lignes(**ADRESSE)) == CORPS
 
 
 @pytest.mark.parametrize("planche", PLANCHES.values(), ids=PLANCHES)
