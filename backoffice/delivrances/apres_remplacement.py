@@ -138,7 +138,6 @@ def _suivre_le_dossier(delivrance: Delivrance | None, demande, acteur) -> None:
     principal=True,
     attendu=ATTENDUE,
     attente="Un remplacement est à approuver",
-    danger=True,
     aide="L’ancien document devient «\u202fremplacé\u202f», pour toujours\u00a0; le nouveau reçoit un autre numéro. Le "
     "jury et les blocs ne changent pas.",
 )

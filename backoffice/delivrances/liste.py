@@ -40,7 +40,7 @@ COLONNES = (
     Colonne("État", lambda p: etat_de(p)[1], imprimee=True, largeur=12),
     Colonne("Annulé le", lambda p: p.annule_le, largeur=14),
     Colonne("Remplacé par", lambda p: p.remplace_par.numero if p.remplace_par else ""),
-    Colonne("Remplace", lambda p: p.remplace.numero if hasattr(p, "remplace") else ""),
+    Colonne("Remplace", lambda p: p.precedent.numero if p.precedent else ""),
     Colonne("Duplicatas", lambda p: p.nombre_duplicatas or ""),
 )
 

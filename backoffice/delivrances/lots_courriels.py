@@ -56,7 +56,7 @@ def annoncer_le_document(parchemin: Parchemin) -> None:
     """« Votre document est délivré » leaves when the file is stored, never before; then the lot may be over."""
     delivrance = Delivrance.objects.filter(parchemin=parchemin, candidature__isnull=False).first()
     # Of a replacement, its holder alone has been told already (apres_remplacement): a corrected name is private.
-    if delivrance is not None and parchemin.annule_le is None and not hasattr(parchemin, "remplace"):
+    if delivrance is not None and parchemin.annule_le is None and parchemin.precedent is None:
         candidature = delivrance.candidature
         approbations = EntreeJournal.objects.de(candidature).filter(verbe="approuver_delivrance")
         cause = approbations.order_by("-sequence").first()

@@ -181,6 +181,11 @@ class Parchemin(models.Model):
         return reverse("delivrances:fiche", args=[self.pk])
 
     @property
+    def precedent(self) -> "Parchemin | None":
+        """The document that this one replaced; None for a first one. (A template takes an absent link for a text.)"""
+        return getattr(self, "remplace", None)
+
+    @property
     def dernier(self) -> "Parchemin":
         """The last document of the chain of replacements: itself when nothing replaced it."""
         document = self

@@ -231,6 +231,16 @@ class TestRemplacement:
         saisie = {"numero": document.numero, "nom_naissance": ancien_nom}
         assert "ne concorde pas" in texte(Client().post("/verifier/", saisie)).lower()
 
+    def test_chacun_dit_ce_qu_il_remplace_et_rien_de_plus(self, acteurs, document):
+        """The page and the list link old and new both ways; a document that replaces nothing says nothing of it."""
+        gestion = connecter(Client(), acteurs.gestionnaire)
+        avant = texte(gestion.get(document.get_absolute_url())) + texte(gestion.get("/gestion/delivrances/"))
+        assert "<dt>Remplace</dt>" not in avant and "remplace <a" not in avant and "%s" not in avant
+        nouveau = remplacer(acteurs, document)
+        assert nouveau.get_absolute_url() in texte(gestion.get(document.get_absolute_url()))
+        assert document.get_absolute_url() in texte(gestion.get(nouveau.get_absolute_url()))
+        assert "remplace <a" in texte(gestion.get("/gestion/delivrances/"))
+
     def test_rien_a_corriger_rien_a_remplacer(self, acteurs, document):
         """A document that says what the register says is not made again."""
         with pytest.raises(Refus, match="Rien ne change"):
