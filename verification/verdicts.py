@@ -189,7 +189,8 @@ def _sceau(examen: Examen) -> tuple:
         _BON,
         "Sceau intact",
         f"Posé par «\u202f{lu.au_nom_de}\u202f» le "
-        f"{date_francaise(localtime(lu.scelle_le).date().isoformat())}, il couvre le fichier entier, et rien n’y a changé depuis.",
+        f"{date_francaise(localtime(lu.scelle_le).date().isoformat())}, il couvre le fichier entier, "
+        "et rien n’y a changé depuis.",
     )
 
 
