@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from registre import declencheurs, journal
+from registre import declencheurs, journal, trousseau
 from registre.models import CourrielSortant, EntreeJournal, Motif, Notification, TeteJournal
 from registre.transitions import executer
 
@@ -20,7 +20,8 @@ TABLE = EntreeJournal._meta.db_table
 
 @pytest.fixture
 def dossier():
-    """Five acts, one of them with a reason."""
+    """Five acts, one of them with a reason, once the installation has told its key."""
+    trousseau.annoncer()
     acteurs = f.Acteurs()
     candidature = f.deposee(acteurs)
     return f.faire(candidature, "declarer_incomplete", acteurs.gestionnaire, motif="Le diplôme joint est illisible.")
