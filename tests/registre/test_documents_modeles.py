@@ -92,7 +92,7 @@ def test_un_duplicata_le_dit(fabrique):
     assert tampon in lire_texte(double) and "duplicata" not in lire_texte(original).lower()
     assert sorted(lire_texte(double).replace(tampon, "").split()) == sorted(lire_texte(original).split())
     with pikepdf.open(io.BytesIO(double)) as document:
-        assert document.open_metadata()["dc:title"].endswith("duplicata n° 2")
+        assert document.open_metadata()["dc:title"].endswith("duplicata n°\u00a02")
 
 
 def test_une_attestation_de_bloc_dit_qu_elle_n_est_que_cela():

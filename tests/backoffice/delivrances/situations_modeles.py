@@ -28,6 +28,8 @@ def situations(acteurs):
     """(name, object, people) for each state."""
     gens = {
         "certificateur": (acteurs.certificateur, {"certificateur"}),
+        # Who did not write the draft may publish it.
+        "second certificateur": (f.UtilisateurFactory(role=("certificateur", acteurs.cpne)), {"certificateur"}),
         "signataire": (acteurs.signataire, {"signataire"}),
         "auditeur": (acteurs.auditeur, {"auditeur"}),
         "gestionnaire": (acteurs.gestionnaire, set()),
