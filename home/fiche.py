@@ -25,8 +25,8 @@ Lignee = VersionCertification.succede_a.through
 
 
 def en_lettres(jour: date) -> str:
-    """« 1er juin 2030 »: Django's own formats forget the ordinal of the first day."""
-    return f"1er {date_format(jour, 'F Y')}" if jour.day == 1 else date_format(jour, "j F Y")
+    """« 1er juin 2030 »."""
+    return date_format(jour, "j F Y")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ class RegistreConfig(AppConfig):
 
     def ready(self):
         # Importing them registers their daily tasks, what follows the storage of a document, what the database refuses.
-        from . import declencheurs, journal, publication, reprise, trousseau  # noqa: F401
+        from . import dates, declencheurs, journal, publication, reprise, trousseau  # noqa: F401
 
+        dates.adopter()
         pre_migrate.connect(declencheurs.oter_avant_de_migrer, sender=self)
         post_migrate.connect(declencheurs.poser, sender=self)

@@ -32,4 +32,4 @@ def en_mots(debut: date | None, fin: date | None) -> str:
 
 
 def _jour(jour: date) -> str:
-    return ("1er" if jour.day == 1 else str(jour.day)) + date_format(jour, " F Y")
+    return date_format(jour, "j F Y")
