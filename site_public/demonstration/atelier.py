@@ -14,6 +14,14 @@ from registre.models import Parchemin
 from . import processus
 
 
+COMPOSER = fabrication.composer
+
+
+def _composer(parchemin: Parchemin, images: dict[str, bytes]) -> bytes:
+    """What a child runs: known by a name of its own, since `_rendu_d_avance` stands in for the other one meanwhile."""
+    return COMPOSER(parchemin, images)
+
+
 class Atelier:
     """A document is asked for when it is issued, and stored before anything reads it: see `livrer`."""
 
@@ -37,7 +45,7 @@ class Atelier:
         """Have this document rendered as soon as a processor is free; here and later, when no child can live."""
         try:
             images = images_de(parchemin.enregistrement)
-            commande = self._executeur.submit(fabrication.composer, parchemin, images)
+            commande = self._executeur.submit(_composer, parchemin, images)
         except BrokenProcessPool:
             commande = None
         self._commandes[parchemin.pk] = commande
@@ -57,8 +65,8 @@ class Atelier:
 @contextmanager
 def _rendu_d_avance(contenu: bytes) -> Iterator[None]:
     """Spare `fabriquer` the rendering, and that alone: it checks, hashes and stores as ever."""
-    composer, fabrication.composer = fabrication.composer, lambda parchemin: contenu
+    fabrication.composer = lambda parchemin: contenu
     try:
         yield
     finally:
-        fabrication.composer = composer
+        fabrication.composer = COMPOSER
