@@ -13,7 +13,6 @@ from registre.models import Parchemin
 
 from . import processus
 
-
 COMPOSER = fabrication.composer
 
 
