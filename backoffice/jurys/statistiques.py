@@ -29,6 +29,16 @@ RESULTATS = (
     ("absente", "Absent"),
     ("excusee", "Excusé"),
 )
+# The colour of each in the style sheet: the same as in the lists.
+COULEURS = {
+    "validee": "--valide",
+    "partielle": "--partiel",
+    "non_validee": "--refus",
+    "proposee": "--info",
+    "ajournee": "--ocre-trait",
+    "absente": "--pierre-2",
+    "excusee": "--encre-2",
+}
 DECIDES = ("validee", "partielle", "non_validee")
 
 

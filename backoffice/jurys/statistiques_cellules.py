@@ -45,11 +45,22 @@ def pourcentage(part: int, tout: int) -> str:
     return f"{round(100 * part / tout)}\u202f%" if tout else AUCUN
 
 
-def barres(series: dict[str, list], noms: list[str]) -> dict:
-    """Horizontal bars, one colour per series; colours and fonts are those of the page."""
+def barres(series: dict[str, list], noms: list[str], jetons: dict[str, str] | None = None) -> dict:
+    """Horizontal bars, one colour per series; colours and fonts are those of the page.
+
+    `jetons` names the colour of a series in the style sheet, for what has one of its own everywhere else.
+    """
     figure = go.Figure()
     for nom, valeurs in series.items():
-        figure.add_bar(y=noms, x=valeurs, name=nom, text=valeurs, orientation="h", textposition="auto")
+        figure.add_bar(
+            y=noms,
+            x=valeurs,
+            name=nom,
+            text=valeurs,
+            orientation="h",
+            textposition="auto",
+            meta=(jetons or {}).get(nom),
+        )
     figure.update_layout(
         template=None,
         barmode="stack",

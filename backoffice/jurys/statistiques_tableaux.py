@@ -13,7 +13,7 @@ from backoffice.candidatures.models import Etat
 from backoffice.parcours.models import ModaliteAcces
 
 from .models import College, MembreJury, ProcesVerbal, SessionJury
-from .statistiques import DECIDES, FAITS, RESULTATS, avec
+from .statistiques import COULEURS, DECIDES, FAITS, RESULTATS, avec
 from .statistiques_cellules import AUCUN, Cellule, Tableau, barres, pourcentage
 from .statistiques_delais import delais, delais_par
 
@@ -137,6 +137,7 @@ class Statistiques:
             figure=barres(
                 {mots: [comptes[etat] for _, comptes in premiers] for etat, mots in choisis},
                 [mots[:1].upper() + mots[1:] for (_, mots), _ in premiers],
+                {mots: COULEURS[etat] for etat, mots in choisis},
             ),
         )
 

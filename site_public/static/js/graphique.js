@@ -37,6 +37,10 @@
       xaxis: Object.assign({}, axe, { showgrid: false }, donnee.xaxis),
       yaxis: Object.assign({}, axe, donnee.yaxis),
     });
+    // A series that has its colour everywhere else keeps it here.
+    figure.data.forEach(function (serie) {
+      if (serie.meta) serie.marker = Object.assign({}, serie.marker, { color: couleur(serie.meta) });
+    });
     zone.hidden = false;
     var donnees = cadre.querySelector(".graphique-donnees");
     if (donnees) donnees.open = false;

@@ -14,7 +14,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from backoffice.jurys.models import DecisionBloc, Deport, Inscription, SessionJury
-from backoffice.jurys.statistiques import passages
+from backoffice.jurys.statistiques import COULEURS, RESULTATS, passages
+from backoffice.jurys.statistiques_cellules import barres
 from tests import fabriques as f
 from tests.bases import base_ouverte
 from tests.connexion import connecter
@@ -181,6 +182,13 @@ class TestChiffres:
         )
         assert [[c.valeur for c in r[1:]] for r in presence.rangees] == [[5, 5, "100\u202f%"]] * 2
         assert "aussi présents" in presence.titre
+
+    def test_un_resultat_a_la_couleur_qu_il_a_dans_les_listes(self):
+        """« Non validé » is never drawn in the green of « Validé », whichever results the period has."""
+        figure = barres({"Validé": [1], "Non validé": [2]}, ["CQP"], {"Validé": "--valide", "Non validé": "--refus"})
+        assert [serie["meta"] for serie in figure["data"]] == ["--valide", "--refus"]
+        assert {etat for etat, _ in RESULTATS} == set(COULEURS)
+        assert len(set(COULEURS.values())) == len(COULEURS)
 
     def test_le_classeur_dit_la_meme_chose(self, monde):
         """The workbook holds the very cells of the table, narrowed by the same address."""
