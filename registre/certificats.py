@@ -115,7 +115,9 @@ def retenir(sceau: Sceau) -> None:
         try:
             cles.ecrire(chemin, _pem(*sceau.chaine), 0o644)
         except FileExistsError:
-            pass  # another worker kept it at the same moment
+            # Another worker kept it at the same moment, or a crash left half a file in the way.
+            if not chemin.exists():
+                raise
 
 
 def connus() -> dict[bytes, tuple[x509.Certificate, ...]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from threading import Lock, Timer
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
@@ -65,7 +65,9 @@ def verser() -> int:
             with transaction.atomic():
                 _ecrire(*cle, nombre)
             ecrits += nombre
-        except DatabaseError:
+        except IntegrityError:
+            trace.warning("comptage d’un document disparu")
+        except (DatabaseError, InterfaceError):
             trace.exception("comptage remis à plus tard")
             with _verrou:
                 _ajouts[cle] += nombre

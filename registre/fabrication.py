@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from . import badge, rangement, sceau
+from . import badge, cles, rangement, sceau, trousseau
 from .documents import rendre
 from .modeles import images_de
 from .models import Duplicata, Parchemin
@@ -32,6 +32,10 @@ def fabriquer(pk: int) -> None:
     parchemin = Parchemin.objects.get(pk=pk)
     if parchemin.sha256:
         return
+    if cles.publiques()[parchemin.kid].coupure and not parchemin.fichier:
+        # Signed while its key was being revoked: that act has not seen this row.
+        trousseau.signer_de_nouveau(pk)
+        parchemin.refresh_from_db()
     jeton = parchemin.jeton
     contenu = composer(parchemin)
     with transaction.atomic():

@@ -19,6 +19,8 @@ _PLAGE = re.compile(rb"/ByteRange ?\[ ?(\d{1,10}) +(\d{1,10}) +(\d{1,10}) +(\d{1
 _DATE = re.compile(rb"/M ?\((D(?:[^()\\]|\\[0-7]{3}){1,40})\)")
 _MOMENT = re.compile(r"D:(\d{14})(?:Z|([+-]\d\d)'(\d\d)'?)?")
 _SCEAUX_LUS = 4
+# Ours take a tenth of it: what is larger is not read.
+_TROU_MAXIMAL = 128 * 1024
 _AUTOUR = 2000
 
 
@@ -91,7 +93,8 @@ def _trous(octets: bytes) -> list[_Trou]:
     for trouve in _PLAGE.finditer(octets):
         origine, debut, fin, reste = map(int, trouve.groups())
         bornes = octets[debut : debut + 1], octets[fin - 1 : fin]
-        if origine == 0 and debut + 1 < fin and fin + reste <= len(octets) and bornes == (b"<", b">"):
+        tenable = 1 < fin - debut <= _TROU_MAXIMAL and fin + reste <= len(octets)
+        if origine == 0 and tenable and bornes == (b"<", b">"):
             trous.append(_Trou(debut, fin, fin + reste))
     return trous[-_SCEAUX_LUS:]
 

@@ -157,8 +157,12 @@ async def controler(lu: Lu, couverts: bytes, chaine: tuple | None, le: datetime 
     """
     siens = [_en_asn1(c) for c in chaine or ()]
     fournis = {certificat.chosen.dump() for certificat in lu.donnees["certificates"]}
-    if le is None or not fournis <= {c.dump() for c in siens}:
-        return _est_integre(lu, couverts), False
+    integre = _est_integre(lu, couverts)
+    if not integre or le is None or not fournis <= {c.dump() for c in siens}:
+        return integre, False
+    # Signed by nobody either: a timestamp brings certificates of its own, among which no path is looked for.
+    for signataire in lu.donnees["signer_infos"]:
+        signataire["unsigned_attrs"] = None
     contexte = ValidationContext(
         trust_roots=siens[-1:], other_certs=siens, moment=le, allow_fetching=False, revocation_mode="soft-fail"
     )

@@ -150,11 +150,12 @@ def revoquer(kid: int, depuis: int) -> int | None:
     cles.couper(kid, depuis, timezone.localdate())
     cles.retirer(kid)
     for pk in Parchemin.objects.filter(kid=kid, sha256="", fichier="").values_list("pk", flat=True):
-        _signer_de_nouveau(pk)
+        signer_de_nouveau(pk)
     return nouvelle
 
 
-def _signer_de_nouveau(pk: int) -> None:
+def signer_de_nouveau(pk: int) -> None:
+    """Sign with the key of today a document that is not printed yet: no paper bears its first token."""
     with transaction.atomic():
         document = Parchemin.objects.select_for_update().get(pk=pk)
         if not document.sha256:

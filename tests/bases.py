@@ -12,11 +12,14 @@ import fnmatch
 import hashlib
 import os
 import shutil
+import sqlite3
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
+from django.core.management.color import no_style
 from django.db import transaction
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
@@ -184,11 +187,18 @@ class ModeleSqlite:
             ancien.unlink()
         provisoire.rename(self.chemin)
 
+    def rendre(self) -> None:
+        """Put the migrated base back in place, page by page, under the connections that are open."""
+        self.connexion.ensure_connection()
+        with closing(sqlite3.connect(self.chemin)) as propre:
+            propre.backup(self.connexion.connection)
+
 
 class ModelePostgresql:
     """The migrated base as a template in the cluster."""
 
     copie_en_place = False  # the base is still to be created: from the template
+    contenu = ""  # what the migrations wrote, once the base is there
 
     def __init__(self, connexion, dossier: Path):
         self.connexion, self.nom = connexion, f"modele_cqp_{empreinte()}"
@@ -213,6 +223,19 @@ class ModelePostgresql:
             for nom in anciens:
                 curseur.execute(f'DROP DATABASE "{nom}"')
             curseur.execute(f'CREATE DATABASE "{self.nom}" TEMPLATE "{source}"')
+
+    def rendre(self) -> None:
+        """Empty the tables that hold something, then put back what the migrations had written."""
+        tables = self.connexion.introspection.django_table_names(only_existing=True, include_views=False)
+        with base_ouverte(self.connexion), self.connexion.cursor() as curseur:
+            curseur.execute(" UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in tables))
+            for (table,) in curseur.fetchall():
+                curseur.execute(f'DELETE FROM "{table}"')
+        self.connexion.creation.deserialize_db_from_string(self.contenu)
+        # PostgreSQL would count on from where it was, and the rows came back with their own keys.
+        with self.connexion.cursor() as curseur:
+            for ordre in self.connexion.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                curseur.execute(ordre)
 
 
 def modele(connexion, dossier: Path) -> ModeleSqlite | ModelePostgresql:

@@ -9,12 +9,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import hypothesis
 import pytest
-from django.apps import apps as django_apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.files.storage import storages
-from django.core.management import call_command
-from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.template import engines
 from django.test import TransactionTestCase
@@ -29,9 +26,6 @@ gc.set_threshold(100_000, 20, 100)
 # A busy machine is not a fault of the code: properties are judged by their answers, never by the clock.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
-
-# How `flush` empties a table.
-VIDANGE = {"sqlite": ("DELETE",), "postgresql": ("TRUNCATE",)}
 FIXTURES_DE_LA_BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 FIXTURES_DU_NAVIGATEUR = {"navigateur", "ouvrir_navigateur", "page", "context", "new_context", "browser"}
 
@@ -78,27 +72,18 @@ def django_db_setup(django_db_setup, django_db_blocker, base_migree):
     """
     from django.contrib.contenttypes.models import ContentType
 
-    from registre import declencheurs
-
     with django_db_blocker.unblock():
-        contenu_migre = connection.creation.serialize_db_to_string()
         modele, lacher = base_migree
+        if connection.vendor == "postgresql":
+            modele.contenu = connection.creation.serialize_db_to_string()
         if not modele.existe():
             modele.garder()
             lacher()
 
     def rendre_la_base(self):
-        declencheurs.oter(gestes=VIDANGE[connection.vendor])
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-        connection.creation.deserialize_db_from_string(contenu_migre)
-        # PostgreSQL counted from one again, and the rows came back with their own keys.
-        sequences = connection.ops.sequence_reset_sql(no_style(), django_apps.get_models())
-        with connection.cursor() as curseur:
-            for ordre in sequences:
-                curseur.execute(ordre)
-        # The content types came back under other keys than those Django remembers.
+        modele.rendre()
+        # The content types may have come back under other keys than those Django remembers.
         ContentType.objects.clear_cache()
-        declencheurs.poser(gestes=VIDANGE[connection.vendor])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", rendre_la_base)

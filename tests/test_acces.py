@@ -33,6 +33,7 @@ PORTES = {
     "verifier/": "everybody",
     "^[vV]/": "everybody",
     "^partage/": "whoever holds the link",
+    "statuts/": "everybody: the list of cancellations",
     "journal/": "everybody, and the witnesses: the public log",
     "^journal/": "everybody: its tiles",
     ".well-known/": "everybody",

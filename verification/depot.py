@@ -10,6 +10,7 @@ import re
 import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 from registre import jetons, sceau
 from registre.models import Duplicata, Parchemin
@@ -20,6 +21,8 @@ TAILLE_MAXIMALE = 10 * 1024 * 1024
 # How much of the compressed parts is unfolded in search of the token: a bomb is left folded.
 _DEPLIE_MAXIMUM = 16 * 1024 * 1024
 _PARTIE_MAXIMALE = 1024 * 1024
+# How many compressed parts are tried: a document of ours has some thirty, a trap has a million that unfold to nothing.
+_FLUX_MAXIMUM = 500
 _JETON = re.compile(rb"/V/([A-Z2-7]{168})(?![A-Z2-7])")
 _JETON_UTF16 = re.compile(rb"/\x00V\x00/\x00((?:[A-Z2-7]\x00){168})|\x00/\x00V\x00/((?:\x00[A-Z2-7]){168})")
 _FLUX = re.compile(rb"stream\r?\n")
@@ -98,13 +101,13 @@ def _jetons(*parties: bytes):
 
 def _deplier(octets: bytes) -> bytes:
     """The compressed parts of a PDF, unfolded one after the other, up to a ceiling."""
-    parties, total = [], 0
-    for debut in _FLUX.finditer(octets):
+    parties, total, vue = [], 0, memoryview(octets)
+    for debut in islice(_FLUX.finditer(octets), _FLUX_MAXIMUM):
         if total >= _DEPLIE_MAXIMUM:
             break
         try:
             partie = zlib.decompressobj().decompress(
-                octets[debut.end() : debut.end() + 4 * _PARTIE_MAXIMALE], _PARTIE_MAXIMALE
+                vue[debut.end() : debut.end() + 4 * _PARTIE_MAXIMALE], _PARTIE_MAXIMALE
             )
         except zlib.error:
             continue

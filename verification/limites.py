@@ -23,7 +23,10 @@ def depassee(request, portee: str) -> bool:
     compteurs = caches["processus"] if portee in PAR_PROCESSUS else cache
     compteurs.add(cle, 0, timeout=2 * FENETRE)
     try:
-        return compteurs.incr(cle) > TOLERANCES[portee]
+        nombre = compteurs.incr(cle)
+        # In the database, counting puts back a timeout shorter than the window.
+        compteurs.touch(cle, 2 * FENETRE)
+        return nombre > TOLERANCES[portee]
     except ValueError:
         # The counter was evicted between the two calls: this request is the first of a new count.
         compteurs.set(cle, 1, timeout=2 * FENETRE)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registre import comptages, jetons
+from registre import comptages
 from registre.documents import phrases
 from registre.models import Partage
 
@@ -33,15 +33,14 @@ def page(request, jeton):
         return render(request, "verification/partage_clos.html", status=404)
     if request.method == "GET":
         comptages.noter_ouverture(partage.pk)
-    lu = lire_jeton(partage.parchemin.jeton)
-    constat = constater(lu) if isinstance(lu, jetons.Jeton) else lu
+    constat = _constat(partage)
     contexte = {
         "partage": partage,
         "jeton": jeton,
         "verdict": verdicts.texte(constat),
         "faits": _faits(partage, constat),
         "blocs": _blocs(partage, constat),
-        "fichier": _donne_le_fichier(partage),
+        "fichier": _donne_le_fichier(partage, constat),
         "controle_le": timezone.now(),
     }
     return render(request, "verification/partage.html", contexte)
@@ -54,7 +53,7 @@ def fichier(request, jeton):
     if limites.depassee(request, "partage"):
         return trop(request)
     partage = Partage.objects.du_jeton(jeton)
-    if partage is None or not _donne_le_fichier(partage):
+    if partage is None or not _donne_le_fichier(partage, _constat(partage)):
         return render(request, "verification/partage_clos.html", status=404)
     document = partage.parchemin
     try:
@@ -68,9 +67,16 @@ def fichier(request, jeton):
     return reponse
 
 
-def _donne_le_fichier(partage: Partage) -> bool:
+def _constat(partage: Partage) -> Constat:
+    """What a check of the document says now: its key may have been revoked since the link was made."""
+    lu = lire_jeton(partage.parchemin.jeton)
+    return lu if isinstance(lu, Constat) else constater(lu)
+
+
+def _donne_le_fichier(partage: Partage, constat: Constat) -> bool:
     document = partage.parchemin
-    return Champ.PDF in partage.champs and bool(document.sha256) and document.annule_le is None
+    tient = constat.parchemin is not None and document.annule_le is None
+    return Champ.PDF in partage.champs and bool(document.sha256) and tient
 
 
 def _faits(partage: Partage, constat: Constat) -> list[dict]:

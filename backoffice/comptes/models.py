@@ -33,6 +33,7 @@ ROLES_DE_CIRCONSTANCE = {
     "metier": "évaluateur métier invité",
     "president": "présidence de la séance",
     "secretaire": "secrétaire de séance",
+    "passant": "visiteur",
     "plateforme": "plateforme, d’elle-même",
 }
 

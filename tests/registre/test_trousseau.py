@@ -197,6 +197,18 @@ class TestRevocation:
         refait = emettre(2)
         assert refait.kid == 2 and statut(refait.jeton) is Statut.VALIDE
 
+    def test_ce_qui_se_signait_pendant_la_revocation_l_est_de_nouveau(self, monkeypatch):
+        """Committed just after the key was cut, with a token of that key: it is not printed under it."""
+        parchemin = document(enregistrement(numero="FTC-2026-00007"))
+        with monkeypatch.context() as patch:
+            patch.setattr(trousseau, "signer_de_nouveau", lambda pk: None)
+            trousseau.revoquer(1, 0)
+        monkeypatch.setattr("registre.fabrication.composer", lambda document: b"%PDF-1.7 essai")
+        fabriquer.call(parchemin.pk)
+        parchemin.refresh_from_db()
+        assert parchemin.kid == 2 and parchemin.sha256
+        assert statut(parchemin.jeton) is Statut.VALIDE
+
     def test_ce_qui_attendait_l_impression_est_signe_de_nouveau(self):
         """No paper bears the first token: the one that will be printed is good."""
         parchemin = document()

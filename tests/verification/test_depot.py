@@ -201,6 +201,14 @@ def test_une_bombe_reste_pliee(monkeypatch):
     assert vus[1] <= 4 * 1024 * 1024
 
 
+def test_un_million_de_parties_vides_ne_se_lisent_pas_toutes(monkeypatch):
+    """A file made of beginnings that unfold to nothing costs a bounded number of attempts."""
+    essais, vraie = [], zlib.decompressobj
+    monkeypatch.setattr(depot.zlib, "decompressobj", lambda: essais.append(1) or vraie())
+    assert depot.examiner(b"%PDF-1.7\n" + b"stream\n" * 100_000).cas is Cas.INCONNU
+    assert 0 < len(essais) <= depot._FLUX_MAXIMUM
+
+
 class TestDuplicata:
     @pytest.fixture
     def duplicata(self, original):

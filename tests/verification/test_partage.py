@@ -13,6 +13,7 @@ from registre import comptages
 from registre.models import Partage
 from tests.registre.exemples import attestation
 from verification import limites
+from verification.constat import Constat, Statut
 
 from .fabrique import document
 from .test_parchemin import page
@@ -88,7 +89,7 @@ def test_inconnu_ferme_et_expire_sont_une_seule_reponse(client):
     assert {client.get(adresse(j, "partage_fichier")).status_code for j in (ferme, expire)} == {404}
 
 
-def test_le_pdf_ne_se_donne_que_coche_et_valable(client):
+def test_le_pdf_ne_se_donne_que_coche_et_valable(client, monkeypatch):
     """Ticked: the stored bytes, as an attachment. Not ticked, or cancelled: nothing."""
     parchemin = document(sha256="0" * 64)
     parchemin.fichier.save("documents/essai.pdf", ContentFile(b"%PDF-1.7 essai"))
@@ -98,6 +99,10 @@ def test_le_pdf_ne_se_donne_que_coche_et_valable(client):
     assert reponse.headers["Content-Disposition"].startswith("attachment")
     assert client.get(adresse(sans, "partage_fichier")).status_code == 404
     assert "Télécharger" not in page(client.get(adresse(sans)))
+    with monkeypatch.context() as patch:
+        # Its key was revoked since: the code of the document is refused, and the document is not given out.
+        patch.setattr("verification.partage.lire_jeton", lambda texte: Constat(Statut.ALTERE))
+        assert client.get(adresse(avec, "partage_fichier")).status_code == 404
     type(parchemin).objects.filter(pk=parchemin.pk).update(annule_le=timezone.now())
     assert client.get(adresse(avec, "partage_fichier")).status_code == 404
 

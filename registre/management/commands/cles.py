@@ -76,6 +76,9 @@ class Command(BaseCommand):
         coupes = list(trousseau.documents_coupes(kid, depuis))
         if reel and (nouvelle := trousseau.revoquer(kid, depuis)):
             self.stdout.write(f"Clé {nouvelle} créée\u00a0: elle signe les prochains parchemins.")
+        if reel:
+            # A document may have been made in between.
+            coupes = list(trousseau.documents_coupes(kid, depuis))
         verbe = "est" if reel else "serait"
         self.stdout.write(
             f"La clé {kid} {verbe} coupée\u00a0: sa signature ne vaut plus rien à partir du rang {depuis}."

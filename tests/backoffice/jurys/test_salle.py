@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from backoffice.jurys.models import Inscription
 from registre.models import EntreeJournal
@@ -132,6 +133,8 @@ def test_une_seance_se_tient_a_l_ecran(ouvrir_navigateur):
     f.inscrite(acteurs, session)
     seance(session, "emarger", acteurs.vice_president)
     nommer(acteurs, session, "salaries")
+    # The day has come: « Émarger » is the act of that day.
+    type(session).objects.filter(pk=session.pk).update(debut=timezone.now())
     ecran = ouvrir_navigateur()
     se_connecter(ecran, "", acteurs.presidente.email, f.MOT_DE_PASSE, activer_totp(acteurs.presidente))
 

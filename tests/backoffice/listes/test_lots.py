@@ -123,7 +123,7 @@ def test_le_compte_rendu_est_a_son_auteur(acteurs, chez):
 def test_un_verbe_par_lot_n_a_qu_une_saisie_commune(verbe):
     """No file: what is typed once is judged again for each row, by the conditions of the verb."""
     champs = verbe.formulaire.base_fields.values() if verbe.formulaire else ()
-    permis = {formulaires.CharField, formulaires.BooleanField, formulaires.ModelChoiceField}
+    permis = {formulaires.CharField, formulaires.BooleanField, formulaires.DateField, formulaires.ModelChoiceField}
     assert all(type(champ) in permis for champ in champs)
     assert verbe.conditions or formulaires.ModelChoiceField not in map(type, champs)
     assert not verbe.interne and not verbe.creation

@@ -16,10 +16,11 @@ from backoffice.listes import comptage
 from backoffice.listes.ecran import EcranDeListe, ecran_de
 from backoffice.remises.models import Remise
 from cpf.models import LotCPF
-from registre.models import CourrielSortant, Parchemin
+from registre.models import Certification, CourrielSortant, ModeleDocument, Parchemin
 from tests import copies
 from tests import fabriques as f
 from tests.backoffice.comptes.situations import situations as situations_de_comptes
+from tests.backoffice.delivrances import situations_modeles
 from tests.backoffice.jurys.outils import mandate
 from tests.backoffice.jurys.situations_recours import former
 from tests.backoffice.remises.situations import envoyee
@@ -61,13 +62,25 @@ def des_documents() -> list:
     gens = [dossier.titulaire for dossier in des_dossiers()]
     return copier(
         Parchemin,
-        lambda n: {"numero": f"ESSAI-{n}", "identifiant": f"ESSAI{n:05}", "rang": 1000 + n, "titulaire": gens[n]},
+        lambda n: {
+            "numero": f"ESSAI-{n}",
+            "identifiant": f"ESSAI{n:05}",
+            "rang": 1000 + n,
+            "titulaire": gens[n],
+            "statut_rang": None,
+            "statut_liste": None,
+        },
     )
 
 
 def des_lignes_de_lot() -> list:
     dossiers = des_dossiers()
     return copier(LigneLot, lambda n: {"candidature": dossiers[n]})
+
+
+def des_modeles() -> list:
+    certifications = copier(Certification, lambda n: {"slug": f"essai-{n}"})
+    return copier(ModeleDocument, lambda n: {"certification": certifications[n]})
 
 
 def des_proces_verbaux() -> list:
@@ -88,6 +101,7 @@ COPIES = {
     "cpf:lots": lambda: copier(LotCPF, lambda n: {"id_flux": uuid.uuid4()}),
     "delivrances:lignes": des_lignes_de_lot,
     "delivrances:liste": des_documents,
+    "delivrances:modeles": des_modeles,
     "jurys:liste_recours": lambda: copier(Recours, lambda n: {"etat": "retire"}),
     "jurys:liste_pv": des_proces_verbaux,
     "jurys:passages": des_passages,
@@ -111,6 +125,7 @@ def monde(scene_d_une_classe):
     list(situations_de_comptes(acteurs))
     envoyee(acteurs)
     signalement()
+    situations_modeles.brouillon(acteurs)
     return acteurs, bureau
 
 
