@@ -229,8 +229,10 @@ class ModelePostgresql:
         tables = self.connexion.introspection.django_table_names(only_existing=True, include_views=False)
         with base_ouverte(self.connexion), self.connexion.cursor() as curseur:
             curseur.execute(" UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in tables))
+            # Content types stay: what is put back before them would make them again under other keys.
             for (table,) in curseur.fetchall():
-                curseur.execute(f'DELETE FROM "{table}"')
+                if table != "django_content_type":
+                    curseur.execute(f'DELETE FROM "{table}"')
         self.connexion.creation.deserialize_db_from_string(self.contenu)
         # PostgreSQL would count on from where it was, and the rows came back with their own keys.
         with self.connexion.cursor() as curseur:
