@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
@@ -156,7 +156,7 @@ def _delivrer(lot: LotDelivrance, pk: int) -> None:
     except (cles.CleIndisponible, OSError):
         raise
     except DatabaseError as faute:
-        if not isinstance(faute, IntegrityError):
+        if not isinstance(faute, IntegrityError | DataError):
             raise
         trace.exception("lot %s, ligne %s", lot.pk, pk)
         phrase = IMPREVU

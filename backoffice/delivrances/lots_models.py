@@ -172,8 +172,9 @@ class LigneQuerySet(models.QuerySet):
         return self.filter(lot__in=LotDelivrance.objects.all().visibles_par(utilisateur))
 
     def en_lot(self):
-        """The dossiers that an open lot holds: they go with it."""
-        return self.filter(lot__etat__in=LotDelivrance.OUVERTS, ecartee=False)
+        """The dossiers that a prepared lot holds: they go with it. A draft holds nothing back."""
+        tenus = (LotDelivrance.Etat.PREPARE, LotDelivrance.Etat.EN_COURS)
+        return self.filter(lot__etat__in=tenus, ecartee=False)
 
     def en_attente(self):
         """Neither delivered, nor refused, nor left aside."""
@@ -186,8 +187,8 @@ class LigneQuerySet(models.QuerySet):
         return self.filter(traitee_le__isnull=False, parchemin=None)
 
     def a_fabriquer(self):
-        """Those that have their number, and not their file yet."""
-        return self.filter(parchemin__isnull=False, parchemin__sha256="")
+        """Those in force that have their number, and not their file yet: one cancelled since holds nobody."""
+        return self.filter(parchemin__isnull=False, parchemin__sha256="", parchemin__annule_le=None)
 
     def completes(self):
         return self.select_related(

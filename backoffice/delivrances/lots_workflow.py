@@ -115,8 +115,13 @@ def _approuver(lot, acteur, donnees):
 
 
 def _defaire_les_preparations(lot) -> None:
+    """Undo what this very preparation made, and nothing that another one did: a draft has made nothing."""
+    if lot.prepare_le is None:
+        return
     siennes = lot.lignes.filter(ecartee=False).values("candidature")
-    Delivrance.objects.filter(candidature__in=siennes, approuvee_le=None).delete()
+    Delivrance.objects.filter(
+        candidature__in=siennes, approuvee_le=None, preparee_par=lot.prepare_par, preparee_le__lte=lot.prepare_le
+    ).delete()
 
 
 @verbe(

@@ -69,6 +69,12 @@ def _proposer(envoi, acteur, donnees):
     return {"details": {"parchemin": envoi.parchemin_id}}
 
 
+def _adressable(envoi, acteur, donnees):
+    yield from _envoyable(envoi, acteur, donnees)
+    if envoi.parchemin.envois.filter(etat__in=EN_COURS).exclude(pk=envoi.pk).exists():
+        yield f"Un autre envoi du document {envoi.parchemin.numero} est déjà en cours\u00a0: renoncez d’abord à lui."
+
+
 @verbe(
     ENVOI,
     "donner_adresse",
@@ -77,10 +83,10 @@ def _proposer(envoi, acteur, donnees):
     etape=10,
     de=(Etat.A_COMPLETER, Etat.A_ENVOYER, Etat.REVENU),
     vers=(Etat.A_ENVOYER,),
-    conditions=_envoyable,
+    conditions=_adressable,
     formulaire=DonnerAdresseForm,
     principal=True,
-    attendu=Q(etat__in=(Etat.A_COMPLETER, Etat.REVENU)),
+    attendu=Q(etat__in=(Etat.A_COMPLETER, Etat.REVENU), parchemin__annule_le=None),
     attente="Le titulaire donne une adresse postale",
     aide="Cette adresse ne sert qu’à cet envoi. Elle est effacée trente jours après.",
 )
@@ -104,7 +110,7 @@ def _donner_adresse(envoi, acteur, donnees):
     formulaire=EnvoyeForm,
     courriels=_au_titulaire("document_envoye"),
     principal=True,
-    attendu=Q(),
+    attendu=Q(parchemin__annule_le=None),
     attente="Le certificateur ou le porteur envoie le document par la poste",
     aide="À faire une fois le pli posté\u00a0: le titulaire en est prévenu, et la remise entre au registre.",
     par_lot=True,

@@ -118,6 +118,14 @@ class TestLaPreparation:
         assert not Delivrance.objects.exists()
         assert ouvrir(acteurs, seance) != lot
 
+    def test_abandonner_un_brouillon_ne_defait_pas_ce_qu_un_autre_a_prepare(self, acteurs, seance):
+        """A draft has prepared nothing: what somebody prepared meanwhile, dossier by dossier, stays to approve."""
+        lot = ouvrir(acteurs, seance)
+        dossier = lot.lignes.first().candidature
+        f.faire(dossier, "preparer_delivrance", acteurs.certificateur, lieu="Paris")
+        agir(lot, "abandonner_lot", acteurs.certificateur)
+        assert Delivrance.objects.get().candidature == dossier
+
 
 class TestQuatreYeux:
     def test_qui_a_prepare_n_approuve_pas(self, acteurs, seance):
