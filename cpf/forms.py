@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from . import flux
-from .accrochage import AccuseRecu
 from .accuses import TAILLE_MAXIMALE, AccuseIllisible, lire
 from .models import ParametresCPF
+from .reponses import AccuseRecu
 
 TAILLE_MAXIMALE_SCHEMA = 1024 * 1024
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from registre import journal
 from registre.transitions import Refus, executer, verbe
 
-from . import accrochage
+from . import accrochage, lots, reponses
 from .accuses import AccuseIllisible, lire
 from .forms import AccuseForm, DateForm, MotifForm
 from .models import LotCPF, ParametresCPF, PassageCPF
@@ -45,16 +45,16 @@ def integrer_accuse(acteur, lot: LotCPF, octets: bytes, nom: str = "") -> LotCPF
         Refus: unreadable file, accusé of another flux, lot that was not deposited.
     """
     try:
-        recu = accrochage.AccuseRecu(lire(octets), octets, nom)
+        recu = reponses.AccuseRecu(lire(octets), octets, nom)
     except AccuseIllisible as illisible:
         raise Refus(str(illisible)) from None
     return executer(MODELE, "integrer_accuse", lot, acteur, {"fichier": recu}, cle=recu.sha256)
 
 
-def lot_de(id_flux: str, lots) -> LotCPF | None:
+def lot_de(id_flux: str, parmi) -> LotCPF | None:
     """The lot, among these, that carries the identifier written in an accusé."""
     try:
-        return lots.filter(id_flux=uuid.UUID(id_flux)).first()
+        return parmi.filter(id_flux=uuid.UUID(id_flux)).first()
     except ValueError:
         return None
 
@@ -87,7 +87,7 @@ def _peut_constituer(lot, acteur, donnees):
 )
 def _constituer(lot, acteur, donnees):
     parchemins = accrochage.a_declarer(lot.certificateur, avec_refuses=donnees["avec_refuses"])
-    comptes = accrochage.ecrire_lot(lot, accrochage.examiner(parchemins), donnees["parametres"])
+    comptes = lots.ecrire_lot(lot, accrochage.examiner(parchemins), donnees["parametres"])
     return {"details": {**comptes, "sha256": lot.sha256}}
 
 
@@ -152,7 +152,7 @@ def _integrer_accuse(lot, acteur, donnees):
     if lot.accuses.filter(sha256=donnees["fichier"].sha256).exists():
         return {"etat": lot.etat, "details": {"deja_integre": True}}
     instant = timezone.now()
-    rapport = accrochage.appliquer(lot, donnees["fichier"], instant)
+    rapport = reponses.appliquer(lot, donnees["fichier"], instant)
     details = {nom: rapport[nom] for nom in ("acceptes", "refuses", "deja_en_base", "sans_reponse")}
     if rapport["sans_reponse"]:
         return {"etat": Etat.DEPOSE, "details": details}

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from backoffice.candidatures.credits import sources_au_registre
 from backoffice.jurys.models import Inscription, MembreJury, Procuration, SessionJury
-from cpf.accrochage import AccuseRecu
 from cpf.accuses import lire
+from cpf.reponses import AccuseRecu
 
 from . import fabriques as f
 from .backoffice.jurys.outils import mandate

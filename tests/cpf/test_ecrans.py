@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from cpf import accrochage
+from cpf import accrochage, lots
 from cpf.models import LotCPF, ParametresCPF
 from registre.models import EntreeJournal
 
@@ -285,7 +285,7 @@ class TestConstance:
 
 def test_un_lot_ne_depasse_pas_sa_taille(bureau, monkeypatch):
     """Beyond the size of a lot, the oldest go first; the rest stays due."""
-    monkeypatch.setattr(accrochage, "PASSAGES_PAR_LOT", 2)
+    monkeypatch.setattr(lots, "PASSAGES_PAR_LOT", 2)
     for jours in (1, 30, 20):
         bureau.parchemin(champs={"delivre_le": timezone.localdate() - timedelta(days=jours)})
     lot = bureau.lot()

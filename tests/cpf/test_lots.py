@@ -10,8 +10,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpf import accrochage, flux, workflow
+from cpf import accrochage, flux, lots, workflow
 from cpf.models import AccuseCPF, LotCPF, PassageCPF
+from cpf.reponses import AccuseRecu
 from registre.models import EntreeJournal, Parchemin
 from registre.transitions import HorsPortee, Refus
 
@@ -36,7 +37,7 @@ def version_rs():
 
 
 def octets_de(lot) -> bytes:
-    with accrochage.ouvrir_fichier(lot) as fichier:
+    with lots.ouvrir_fichier(lot) as fichier:
         return fichier.read()
 
 
@@ -118,11 +119,11 @@ class TestConstituer:
         with open(chemin, "r+b") as fichier:
             fichier.seek(60)
             fichier.write(b"X")
-        with pytest.raises(accrochage.FichierAltere, match="modifié"):
-            accrochage.ouvrir_fichier(lot)
+        with pytest.raises(lots.FichierAltere, match="modifié"):
+            lots.ouvrir_fichier(lot)
         lot.fichier.storage.delete(lot.fichier.name)
-        with pytest.raises(accrochage.FichierAltere, match="plus dans le stockage"):
-            accrochage.ouvrir_fichier(lot)
+        with pytest.raises(lots.FichierAltere, match="plus dans le stockage"):
+            lots.ouvrir_fichier(lot)
 
     def test_les_bloques_restent_et_les_autres_partent(self, bureau):
         """A parchemin with a blocking anomaly is left out; it is still due."""
@@ -232,7 +233,7 @@ class TestRepondre:
         """Through another form, hence with another key: the file itself is recognised."""
         lot = bureau.lot_depose(1)
         octets = fabrique.accuse(str(lot.id_flux), fabrique.identifiants(lot))
-        recu = accrochage.AccuseRecu(workflow.lire(octets), octets, "a.xml")
+        recu = AccuseRecu(workflow.lire(octets), octets, "a.xml")
         for _ in range(2):
             bureau.faire(lot, "integrer_accuse", fichier=recu)
         assert AccuseCPF.objects.count() == 1

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
-from cpf import accrochage, workflow
+from cpf import accrochage, lots, reponses, workflow
 from cpf.accuses import AccuseIllisible, conseil, lire
 from cpf.models import LotCPF
 from registre.models import Organisme
@@ -61,7 +61,7 @@ class Command(BaseCommand):
     def _exporter(self, personne, reel, options):
         lot = self._lot(personne, options["id_flux"])
         cible = options["dossier"] / lot.nom_fichier
-        with accrochage.ouvrir_fichier(lot) as fichier:
+        with lots.ouvrir_fichier(lot) as fichier:
             self.stdout.write(f"{cible}\u00a0: {lot.taille} octets.")
             if reel:
                 cible.write_bytes(fichier.read())
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         except AccuseIllisible as illisible:
             raise CommandError(str(illisible)) from None
         lot = self._lot(personne, accuse.id_flux)
-        sorts = accrochage.bilan(lot, accuse)
+        sorts = reponses.bilan(lot, accuse)
         for nom, libelle in (
             ("acceptes", "Acceptés"),
             ("refuses", "Refusés"),
