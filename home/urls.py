@@ -1,6 +1,6 @@
 """Addresses of the portal, to stand before Wagtail's own: "/" and everything else belong to the page tree."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from home import views
 
@@ -8,6 +8,7 @@ app_name = "home"
 
 urlpatterns = [
     re_path(r"^(?P<numero>(?:RNCP|RS|rncp|rs)\d{1,6})/?$", views.fiche_par_numero, name="fiche_par_numero"),
+    path("registre/", include("home.registre_public.urls")),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.plan_du_site, name="plan_du_site"),
 ]

@@ -41,6 +41,8 @@ PORTES = {
     "favicon.ico": "everybody",
     "robots.txt": "everybody",
     "sitemap.xml": "everybody",
+    "registre/": "everybody: the public registry and its open data",
+    "api/": "everybody: the same, for programs, read only",
     "^(?P<numero>": "everybody",
     "_util/": "everybody; the login of Wagtail leads to ours",
     "^((?:[\\w\\-]+/)*)$": "everybody: the pages of the portal",

@@ -160,6 +160,10 @@ class VersionCertification(models.Model):
         Organisme, through="RoleCertification", related_name="versions", verbose_name="organismes"
     )
     intitule_plie = models.CharField("intitulé pour la recherche", max_length=450, editable=False, default="")
+    entree_le = models.DateTimeField("entrée au registre le", default=timezone.now, editable=False)
+    modifiee_le = models.DateTimeField("modifiée le", default=timezone.now, editable=False)
+    # What the last import wrote, field by field: a value that differs was corrected by hand since, and stays.
+    empreintes_du_flux = models.JSONField("empreintes de la dernière fiche reprise", default=dict, editable=False)
 
     objects = VersionQuerySet.as_manager()
 
@@ -192,9 +196,22 @@ class VersionCertification(models.Model):
     def __str__(self):
         return f"{self.intitule} ({self.numero})" if self.numero else self.intitule
 
+    # Facts whose change is not news for the public.
+    SANS_NOUVELLE = frozenset({"id", "entree_le", "modifiee_le", "empreintes_du_flux", "source", "source_date"})
+
     def save(self, *args, **kwargs):
         self.intitule_plie = plier(f"{self.intitule} {self.numero}")[:450]
+        if self.pk and self._a_change():
+            self.modifiee_le = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "modifiee_le"}
         super().save(*args, **kwargs)
+
+    def _a_change(self) -> bool:
+        """Does the public read something else than what is stored?"""
+        champs = [c.attname for c in self._meta.concrete_fields if c.attname not in self.SANS_NOUVELLE]
+        tenu = type(self).objects.filter(pk=self.pk).values(*champs).first()
+        return tenu is not None and any(getattr(self, champ) != valeur for champ, valeur in tenu.items())
 
     def est_en_vigueur(self, jour=None) -> bool:
         """Is the registration running? « Actif » is not « délivrable »: see `est_delivrable`."""
