@@ -16,6 +16,8 @@ from django.shortcuts import redirect, render
 trace = logging.getLogger(__name__)
 
 TOUS = ("candidat", "employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur")
+# And those who write the public site: they have an account, and nothing of the management.
+TOUS_ET_LE_SITE = (*TOUS, "editeur", "publicateur")
 # Where one works, as opposed to the public pages: a person without the right session is sent to log in.
 PORTES = ("/gestion/", "/admin/")
 # Session key: the page asked for before the second factor was set up.

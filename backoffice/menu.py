@@ -76,7 +76,7 @@ SUIVI = (
 )
 # Under the address of the sessions, with an entry of their own.
 AUTRES_DES_JURYS = tuple(f"/gestion/jurys/{nom}/" for nom in ("mandats", "recours", "statistiques"))
-SITE = ("Site public", (Entree("Éditer le site", "wagtailadmin_home", "editer", ("editeur",)),))
+SITE = ("Site public", (Entree("Éditer le site", "wagtailadmin_home", "editer", ("editeur", "publicateur")),))
 
 
 def contexte(request):

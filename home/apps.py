@@ -6,3 +6,7 @@ class HomeConfig(AppConfig):
 
     name = "home"
     verbose_name = "portail public"
+
+    def ready(self):
+        # Importing it registers what the workers look after.
+        from . import calendrier  # noqa: F401

@@ -8,9 +8,10 @@ class SitePublicConfig(AppConfig):
     verbose_name = "site"
 
     def ready(self):
-        # Two siblings that ignore each other: who holds the role of éditeur belongs to the portal's group.
+        # Two siblings that ignore each other: who holds a role on the site belongs to the portal's group.
         from backoffice.comptes.groupes import associer
         from backoffice.comptes.models import Role
-        from home.editeurs import groupe_editeurs
+        from home.editeurs import groupe_editeurs, groupe_publicateurs
 
         associer(Role.Nom.EDITEUR, groupe_editeurs)
+        associer(Role.Nom.PUBLICATEUR, groupe_publicateurs)

@@ -50,7 +50,7 @@ class UtilisateurFactory(DjangoModelFactory):
         """role=("employeur", organisme) or role="certificateur"."""
         if extracted:
             nom, organisme = extracted if isinstance(extracted, tuple) else (extracted, None)
-            if organisme is None and nom not in {"candidat", "editeur", "auditeur"}:
+            if organisme is None and nom not in {"candidat", "editeur", "publicateur", "auditeur"}:
                 organisme = OrganismeFactory()
             Role.objects.create(utilisateur=self, nom=nom, organisme=organisme)
 

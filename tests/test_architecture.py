@@ -250,14 +250,14 @@ def adresses(resolveur=None, prefixe=""):
 class TestEcrans:
     def test_chaque_ecran_de_gestion_declare_ses_roles(self):
         """Under /gestion/, a view is a class that says who may open it, with known roles only."""
-        from backoffice.acces import TOUS, Ecran
+        from backoffice.acces import TOUS_ET_LE_SITE, Ecran
 
         ecrans = [(chemin, motif) for chemin, motif in adresses() if chemin.startswith("gestion/")]
         assert ecrans
         fautifs = []
         for chemin, motif in ecrans:
             vue = getattr(motif.callback, "view_class", None)
-            if not (vue and issubclass(vue, Ecran) and vue.roles and set(vue.roles) <= {*TOUS, "editeur"}):
+            if not (vue and issubclass(vue, Ecran) and vue.roles and set(vue.roles) <= set(TOUS_ET_LE_SITE)):
                 fautifs.append(chemin)
         assert not fautifs
 

@@ -60,7 +60,8 @@ GUIDES = (
     ),
     Guide("signataire", "parchemin", "signataire", "Signataire habilité", "Contrôler et approuver chaque délivrance."),
     Guide("auditeur", "journal", "auditeur", "Auditeur", "Lire les dossiers et le journal, sans rien modifier."),
-    Guide("editeur", "editer", "editeur", "Éditeur du site", "Publier les pages qui présentent les CQP."),
+    Guide("editeur", "editer", "editeur", "Éditeur du site", "Écrire les pages et les actualités, les soumettre."),
+    Guide("publicateur", "valide", "publicateur", "Publicateur du site", "Relire, publier, programmer, rediriger."),
 )
 PAR_SLUG = {guide.slug: guide for guide in GUIDES}
 

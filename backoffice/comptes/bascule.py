@@ -24,7 +24,7 @@ def accueil_de(utilisateur: Utilisateur) -> str:
     noms = {role.nom for role in utilisateur.roles_actifs}
     if noms == {Role.Nom.CANDIDAT}:
         return reverse("espace:accueil")
-    return reverse("wagtailadmin_home") if noms == {Role.Nom.EDITEUR} else ACCUEIL
+    return reverse("wagtailadmin_home") if noms and noms <= set(Role.DU_SITE) else ACCUEIL
 
 
 def _propositions(roles: list[Role]) -> list[tuple[str, str]]:
@@ -79,7 +79,7 @@ class AgirSousUnRole:
             return self.get_response(request)
         self._appliquer(request)
         if request.path.startswith("/admin/") and not _edite(request.user):
-            raise PermissionDenied("L’édition du site demande le rôle d’éditeur.")
+            raise PermissionDenied("L’édition du site demande le rôle d’éditeur ou de publicateur.")
         venue = request.session.pop(RETOUR, None) if request.method == "GET" and RETOUR in request.session else None
         reponse = self.get_response(request)
         if venue and venue.split("?")[0] == request.path and reponse.status_code in {403, 404}:
@@ -97,4 +97,4 @@ class AgirSousUnRole:
 
 
 def _edite(utilisateur: Utilisateur) -> bool:
-    return utilisateur.is_superuser or utilisateur.a_role(Role.Nom.EDITEUR)
+    return utilisateur.is_superuser or utilisateur.a_role(*Role.DU_SITE)

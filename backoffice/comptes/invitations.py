@@ -23,7 +23,7 @@ OFFRES = {
     "gestionnaire": (Role.Nom.GESTIONNAIRE, Role.Nom.EVALUATEUR, Role.Nom.JURY, Role.Nom.EMPLOYEUR),
     "employeur": (Role.Nom.EMPLOYEUR,),
 }
-SANS_ORGANISME = {Role.Nom.AUDITEUR, Role.Nom.EDITEUR}
+SANS_ORGANISME = {Role.Nom.AUDITEUR, *Role.DU_SITE}
 Etat = Invitation.Etat
 
 

@@ -153,8 +153,11 @@ class Role(models.Model):
         SIGNATAIRE = "signataire", "signataire habilité"
         AUDITEUR = "auditeur", "auditeur"
         EDITEUR = "editeur", "éditeur du site"
+        PUBLICATEUR = "publicateur", "publicateur du site"
 
-    NOMS_PROTEGES = ("evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur", "editeur")
+    # They write the public site, and open no screen of the management.
+    DU_SITE = ("editeur", "publicateur")
+    NOMS_PROTEGES = ("evaluateur", "gestionnaire", "jury", "certificateur", "signataire", "auditeur", *DU_SITE)
 
     finalite = "Donner à chacun les droits de sa fonction, et eux seuls."
     conservation = "Avec le compte\u202f; l’historique des actes reste au journal."
@@ -182,7 +185,7 @@ class Role(models.Model):
                 violation_error_message="Cette personne a déjà ce rôle pour cet organisme.",
             ),
             models.CheckConstraint(
-                condition=Q(nom__in=["candidat", "editeur", "auditeur"]) | Q(organisme__isnull=False),
+                condition=Q(nom__in=["candidat", "editeur", "publicateur", "auditeur"]) | Q(organisme__isnull=False),
                 name="role_organisme_requis",
                 violation_error_message="Ce rôle s’exerce pour un organisme\u00a0: indiquez lequel.",
             ),
@@ -354,7 +357,7 @@ class Invitation(Cherchable):
                 violation_error_message="Cette personne a déjà une invitation en attente pour ce rôle.",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["candidat", "editeur", "auditeur"]) | Q(organisme__isnull=False),
+                condition=Q(role__in=["candidat", "editeur", "publicateur", "auditeur"]) | Q(organisme__isnull=False),
                 name="invitation_organisme_requis",
                 violation_error_message="Ce rôle s’exerce pour un organisme\u00a0: indiquez lequel.",
             ),

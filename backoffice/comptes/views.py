@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views import View
 from django.views.generic import TemplateView
 
-from backoffice.acces import TOUS, Ecran
+from backoffice.acces import TOUS_ET_LE_SITE, Ecran
 
 from .appareils import appareil
 from .bascule import RETOUR, accueil_de, choisir
@@ -20,7 +20,7 @@ from .forms import consommer_code
 class MonCompte(Ecran, TemplateView):
     """Who I am here, what I may do, and how my account is protected."""
 
-    roles = (*TOUS, "editeur")
+    roles = TOUS_ET_LE_SITE
     template_name = "comptes/moi.html"
 
     def get_context_data(self, **kwargs):
@@ -38,7 +38,7 @@ class MonCompte(Ecran, TemplateView):
 class ChoisirRole(Ecran, View):
     """Act under one of one's roles, or under all of them; back to the same page when it is still open."""
 
-    roles = (*TOUS, "editeur")
+    roles = TOUS_ET_LE_SITE
     http_method_names = ["post"]
 
     def post(self, request):

@@ -11,7 +11,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
-from backoffice.acces import TOUS, Ecran
+from backoffice.acces import TOUS_ET_LE_SITE, Ecran
 from backoffice.actes import actes_possibles
 from registre.transitions import Refus, executer, verbes_de
 
@@ -63,7 +63,7 @@ class UneInvitation(Ecran, TemplateView):
 class AccepterIci(Ecran, View):
     """A role offered to who is logged in already, at the address of their account: no need of the link."""
 
-    roles = (*TOUS, "editeur")
+    roles = TOUS_ET_LE_SITE
 
     def get(self, request, pk):
         return self._page(self._offre(pk))

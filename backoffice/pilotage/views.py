@@ -6,7 +6,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import TemplateView
 
-from backoffice.acces import TOUS, Ecran
+from backoffice.acces import TOUS, TOUS_ET_LE_SITE, Ecran
 from backoffice.candidatures.models import CLOS, DECIDES, Candidature
 from backoffice.comptes.attente import comptes_en_attente
 from backoffice.comptes.bascule import ACCUEIL, accueil_de
@@ -33,7 +33,7 @@ class Accueil(Ecran, TemplateView):
     """« À faire »: what waits for me, oldest first, the next action as a button; what I wait for from others."""
 
     # An editor holds nothing here, and is led to the site that they edit.
-    roles = (*TOUS, "editeur")
+    roles = TOUS_ET_LE_SITE
     template_name = "pilotage/accueil.html"
 
     def get(self, request, *args, **kwargs):

@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 from home.depart.blocs import texte
 from home.depart.mentions import ACCESSIBILITE, DONNEES_PERSONNELLES, MENTIONS_LEGALES
 from home.depart.textes import ACCUEIL, CATALOGUE, EMPLOYEURS, OBTENIR_UN_CQP, QU_EST_CE_QU_UN_CQP
-from home.editeurs import groupe_editeurs
+from home.editeurs import circuit_de_relecture, groupe_editeurs
 from home.models import PageAccueil, PageCatalogue, PageCQP, PageLibre
 from registre.models import Certification
 
@@ -37,7 +37,7 @@ class Bilan:
 
 @transaction.atomic
 def creer_les_pages() -> Bilan:
-    """Make the missing pages, the site and the group of editors. A second run makes nothing."""
+    """Make the missing pages, the site, the groups of editors and their reading. A second run makes nothing."""
     bilan = Bilan()
     accueil = _accueil(bilan)
     catalogue = PageCatalogue.objects.child_of(accueil).first()
@@ -51,6 +51,7 @@ def creer_les_pages() -> Bilan:
         catalogue.add_child(instance=_page_cqp(certification))
         bilan.cqp += 1
     groupe_editeurs()
+    circuit_de_relecture()
     return bilan
 
 

@@ -15,8 +15,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.db import transaction
 
+from backoffice.comptes.groupes import accorder
 from backoffice.comptes.models import Role, Utilisateur
-from home.editeurs import groupe_editeurs
 from registre.models import Organisme
 
 from .inventions import Personne, etablissements
@@ -100,6 +100,7 @@ PROFILS = (
     ),
     Profil("auditeur@example.org", "Estelle", "Kervadec", "Auditeur (lecture seule)", ("auditeur",)),
     Profil("editeur@example.org", "Nino", "Fabregas", "Éditeur du site", ("editeur",)),
+    Profil("publicateur@example.org", "Maud", "Sorbier", "Publicateur du site", ("publicateur",)),
     Profil("candidat@example.org", "Léo", "Montbrison", "Candidat", ("candidat",)),
 )
 
@@ -145,8 +146,7 @@ def creer_comptes(graine: int, organismes: dict[str, Organisme]) -> dict[str, Ut
                     Role.objects.create(utilisateur=compte, nom=nom, organisme=organisme, debut=DEBUT_DES_ROLES)
             if compte.exige_double_authentification:
                 TOTP.activate(compte, secret_totp(graine, profil.courriel))
-            if "editeur" in profil.roles:
-                compte.groups.add(groupe_editeurs())
+            accorder(compte)
         comptes[profil.courriel] = compte
     return comptes
 
