@@ -9,11 +9,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from registre import jetons
+from registre.cog import Lecture
+from registre.documents.phrases import identite
 from registre.models import Parchemin, VersionCertification
 
 from .controles import PREMIERE_DELIVRANCE, Anomalie, Doublons, bloquantes, controler
 from .instantane import instantane
 from .models import PassageCPF
+from .rapprochement import rapprocher
 
 # R. 6113-17-2: declared within three months of the issue.
 MOIS_POUR_DECLARER = 3
@@ -99,17 +102,52 @@ def adresse_preuve(parchemin: Parchemin) -> str:
         return ""
 
 
+def enregistrement_declare(parchemin: Parchemin) -> dict:
+    """The frozen record, with the civil status of the register as long as it prints the same.
+
+    What is printed binds: once it differs, the document is replaced, and the new one declared.
+    """
+    actuel = parchemin.titulaire.etat_civil()
+    if identite(actuel) != identite(parchemin.enregistrement["titulaire"]):
+        return parchemin.enregistrement
+    return parchemin.enregistrement | {"titulaire": actuel}
+
+
+def _remplacement(parchemin: Parchemin) -> Iterator[Anomalie]:
+    """The register says otherwise than the document: the passage of its replacement is the one to send."""
+    if parchemin.remplacement_attendu:
+        yield Anomalie(
+            "document",
+            "Ce document attend son remplacement\u00a0: c’est le nouveau qui sera déclaré.",
+            "Un signataire approuve le remplacement préparé.",
+        )
+    elif identite(parchemin.titulaire.etat_civil()) != identite(parchemin.enregistrement["titulaire"]):
+        yield Anomalie(
+            "document",
+            "L’état civil du registre a changé depuis la délivrance\u00a0: le document porte encore l’ancien.",
+            "Préparez son remplacement, sauf si l’état civil du jour de la délivrance était juste.",
+            bloquante=False,
+        )
+
+
 def examiner(parchemins: QuerySet[Parchemin], jour: date | None = None) -> Iterator[Candidat]:
     """Check each of these parchemins; two readings, so that duplicates are known without holding them all."""
-    jour = jour or timezone.localdate()
+    jour, codes = jour or timezone.localdate(), set()
+    attendus = Parchemin.objects.filter(pk=OuterRef("pk"), demanderemplacements__etat="demandee")
+    parchemins = parchemins.select_related("titulaire").annotate(remplacement_attendu=Exists(attendus))
 
     def lire() -> Iterator[tuple[Parchemin, dict]]:
         for parchemin in parchemins.iterator(chunk_size=PAQUET):
-            yield parchemin, instantane(parchemin.enregistrement, parchemin.identifiant, adresse_preuve(parchemin))
+            passage = instantane(enregistrement_declare(parchemin), parchemin.identifiant, adresse_preuve(parchemin))
+            codes.add(passage["titulaire"]["code_insee"])
+            yield parchemin, passage
 
     doublons = Doublons(passage for _, passage in lire())
+    lieux = Lecture(codes)
     for parchemin, passage in lire():
-        yield Candidat(parchemin, passage, [*doublons.anomalies(passage), *controler(passage, jour)])
+        siennes = [*doublons.anomalies(passage), *controler(passage, jour)]
+        siennes += [*rapprocher(passage, lieux, siennes), *_remplacement(parchemin)]
+        yield Candidat(parchemin, passage, sorted(siennes, key=lambda anomalie: not anomalie.bloquante))
 
 
 def paquets(suite: Iterable, taille: int = PAQUET) -> Iterator[list]:

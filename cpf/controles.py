@@ -49,6 +49,12 @@ CONSEIL_ETAT_CIVIL = "Vérifiez sur une pièce d’identité ou un acte de naiss
 CONSEIL_SUPPORT = "Cette valeur vient de la plateforme\u00a0: signalez-le au support."
 
 
+DE_L_ETAT_CIVIL = frozenset(
+    "sexe nom_naissance nom_usage prenom1 prenom2 prenom3 annee_naissance mois_naissance jour_naissance "
+    "code_insee code_postal commune code_pays pays".split()
+)
+
+
 @dataclass(frozen=True)
 class Anomalie:
     """One fault of a passage: field, sentence, advice; `bloquante` keeps the passage out of the lots."""
@@ -57,6 +63,13 @@ class Anomalie:
     phrase: str
     conseil: str = CONSEIL_ETAT_CIVIL
     bloquante: bool = True
+
+    @property
+    def ecran(self) -> str:
+        """Where it is put right: the civil status, the document with its dossier, or nowhere but at the support."""
+        if self.champ in DE_L_ETAT_CIVIL:
+            return "etat_civil"
+        return "" if self.conseil == CONSEIL_SUPPORT else "document"
 
 
 def _lire_date(texte: str) -> date | None:

@@ -6,7 +6,7 @@ communes and the countries of `registre.referentiels` answer, and an unknown cod
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,6 +20,9 @@ from registre.textes import normaliser, plier
 FRANCE = referentiels.FRANCE
 # Cities whose civil registry stands in the arrondissements: the code of the whole city is no birthplace.
 VILLES_A_ARRONDISSEMENTS = {"75056": "Paris", "69123": "Lyon", "13055": "Marseille"}
+# Their communes stand in a file of their own, which may not have been loaded with the others.
+COLLECTIVITES = ("975", "977", "978", "984", "986", "987", "988")
+PAQUET = 1_000
 _ABREGES = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 
@@ -79,6 +82,15 @@ class Lieu:
 def est_charge() -> bool:
     """Is INSEE's file there? Without it, a code that is not found may well exist."""
     return Commune.objects.exists()
+
+
+def _outremer_charge() -> bool:
+    return Commune.objects.filter(type=Commune.Type.OUTREMER).exists()
+
+
+def decrit(code: str) -> bool:
+    """Do the lists loaded speak of this part of the territory, so that a code they lack does not exist?"""
+    return est_charge() and (not code.startswith(COLLECTIVITES) or _outremer_charge())
 
 
 def _integrees() -> Iterator[Commune]:
@@ -178,9 +190,12 @@ def _ville_et_pays(texte: str) -> tuple[str, str]:
     return normaliser(ville).strip(" ,("), normaliser(nom).strip(" ,()")
 
 
-def lieux_etrangers(texte: str, limite: int = 5) -> list[Lieu]:
-    """Countries named at the end of `texte`, with the town typed before; « Oran Algérie » does as « Oran, Algérie »."""
-    noms, plies = pays(), _pays_plies()
+def lieux_etrangers(texte: str, limite: int = 5, connus: tuple[dict, dict] | None = None) -> list[Lieu]:
+    """Countries named at the end of `texte`, with the town typed before; « Oran Algérie » does as « Oran, Algérie ».
+
+    `connus`: the names of the countries and their folded forms, when they were read before.
+    """
+    noms, plies = connus or (pays(), _pays_plies())
     if code := re.search(r"\b(99\d{3})\b", texte):
         ville, reste = _ville_et_pays(texte)
         connu = code[1] in noms and code[1] != FRANCE
@@ -234,3 +249,31 @@ def periodes(code: str) -> list[Commune]:
     if est_charge():
         return list(Commune.objects.filter(code=code).order_by("debut"))
     return [c for c in _integrees() if c.code == code]
+
+
+class Lecture:
+    """The same answers for many people: the lists are read once for all the codes that will be asked about."""
+
+    def __init__(self, codes: Iterable[str]):
+        self._pays, self._plies, self._charge = pays(), _pays_plies(), est_charge()
+        attendus = sorted({code for code in codes if code})
+        lues: Iterable[Commune] = _integrees()
+        if self._charge:
+            paquets = (attendus[debut : debut + PAQUET] for debut in range(0, len(attendus), PAQUET))
+            lues = (c for paquet in paquets for c in Commune.objects.filter(code__in=paquet).order_by("debut"))
+        self._outremer = _outremer_charge()
+        self._periodes: dict[str, list[Commune]] = {}
+        for commune in lues:
+            self._periodes.setdefault(commune.code, []).append(commune)
+
+    def decrit(self, code: str) -> bool:
+        return self._charge and (self._outremer or not code.startswith(COLLECTIVITES))
+
+    def pays(self) -> dict[str, str]:
+        return self._pays
+
+    def periodes(self, code: str) -> list[Commune]:
+        return self._periodes.get(code, [])
+
+    def lieux_etrangers(self, texte: str) -> list[Lieu]:
+        return lieux_etrangers(texte, connus=(self._pays, self._plies))

@@ -13,7 +13,7 @@ from stdnum.fr import nir, siret
 
 from registre.textes import normaliser, plier
 
-from .vraisemblance import AGE_MINIMAL
+from registre.vraisemblance import AGE_MINIMAL
 
 CORRIGE, DOUTE, ERREUR = "corrige", "avertissement", "erreur"
 _MOIS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()

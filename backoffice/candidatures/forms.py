@@ -11,7 +11,7 @@ from registre.textes import valider_ligne, valider_texte
 
 from .fichiers import controler
 from .naissance import LieuNaissanceMixin
-from .vraisemblance import PRENOMS, Avertissement, avertissements
+from registre.vraisemblance import PRENOMS, Avertissement, avertissements
 
 
 class TextesSains:

@@ -23,7 +23,7 @@ from .models import CLOS, DECIDES, Candidature, Etat, Sortie
 from .reserves import ouvertes
 from .sorties import limite_de_reprise
 from .traces import DIRECTION, Traces
-from .vraisemblance import avertissements
+from registre.vraisemblance import avertissements
 
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
 REDACTEURS = {"employeur", "gestionnaire"}

@@ -70,6 +70,11 @@ def _quantieme(jour: int) -> str:
     return "1er" if jour == 1 else str(jour)
 
 
+def identite(titulaire: dict) -> tuple[str, str, str]:
+    """Return all that a document prints of its holder: names, used name, birth. Another one is another document."""
+    return noms(titulaire), nom_usage(titulaire), naissance(titulaire)
+
+
 def titre(certification: dict) -> str:
     """Return what the document is, written in full: CQP, or CQP interbranches."""
     return TITRES.get(certification["nature"], TITRES["CQP"])

@@ -246,7 +246,7 @@ class Bureau:
             serie=serie,
             rang=rang,
             numero=numero,
-            titulaire=TitulaireFactory(),
+            titulaire=TitulaireFactory(**contenu["titulaire"]),
             version=version,
             certificateur=self.organisme,
             lieu="Paris",

@@ -1,8 +1,10 @@
 """A parchemin replaced after it was declared: the corrected one is declared again, the first is to take out."""
 
 import pytest
+from django.utils import timezone
 
-from cpf.accrochage import a_declarer, a_supprimer, adresse_preuve
+from backoffice.delivrances.models import DemandeRemplacement
+from cpf.accrochage import a_declarer, a_supprimer, adresse_preuve, examiner
 from cpf.instantane import instantane
 from registre import apres
 from registre.models import SerieNumeros
@@ -56,3 +58,41 @@ def test_un_parchemin_jamais_declare_ne_laisse_rien_a_supprimer():
     nouveau = remplacer(bureau, ancien)
     assert [p.pk for p in a_declarer(ancien.certificateur)] == [nouveau.pk]
     assert not a_supprimer(ancien.certificateur)
+
+
+def corriger(parchemin, **champs):
+    for champ, valeur in champs.items():
+        setattr(parchemin.titulaire, champ, valeur)
+    parchemin.titulaire.save()
+
+
+def seul(bureau):
+    return next(examiner(a_declarer(bureau.organisme)))
+
+
+def test_ce_qui_ne_s_imprime_pas_se_corrige_sans_refaire_le_document():
+    """Another INSEE code: the document stands, and the passage carries the code of the register."""
+    bureau = Bureau()
+    parchemin = bureau.parchemin()
+    corriger(parchemin, code_insee_naissance="31001", code_postal_naissance="")
+    assert (seul(bureau).instantane["titulaire"]["code_insee"], seul(bureau).anomalies) == ("31001", [])
+    parchemin.refresh_from_db()
+    assert parchemin.enregistrement["titulaire"]["code_insee_naissance"] == "31555"
+
+
+def test_ce_qui_s_imprime_fait_remplacer_le_document():
+    """Another name: the old passage goes on saying what the document says, with a doubt; prepared, it waits."""
+    bureau = Bureau()
+    parchemin = bureau.parchemin()
+    avant = parchemin.titulaire.nom_naissance
+    corriger(parchemin, nom_naissance="Corrigé")
+    assert seul(bureau).instantane["titulaire"]["nom_naissance"] == avant
+    assert [(a.champ, a.ecran, a.bloquante) for a in seul(bureau).anomalies] == [("document", "document", False)]
+    DemandeRemplacement.objects.create(
+        parchemin=parchemin,
+        motif="etat_civil",
+        enregistrement=complete(parchemin, nom_naissance="Corrigé"),
+        demandee_par=bureau.personne,
+        demandee_le=timezone.now(),
+    )
+    assert [(a.champ, a.bloquante) for a in seul(bureau).anomalies] == [("document", True)]

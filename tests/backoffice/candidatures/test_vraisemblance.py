@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from backoffice.candidatures.vraisemblance import avertissements
 from registre.models import Commune, Titulaire
+from registre.vraisemblance import avertissements
 from tests import fabriques as f
 
 from . import entree

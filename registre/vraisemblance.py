@@ -19,6 +19,11 @@ from registre.textes import normaliser, plier
 
 PRENOMS = ("prenom1", "prenom2", "prenom3")
 _ALLIANCE = re.compile(r"\b(nee|ne|epouse|ep|epx|veuve|vve|divorcee?)\b")
+_CIVILITE = re.compile(r"(?:M|Mr|Mme|Mlle|Dr|Me)\.?\s", re.I)
+# What is left of accents when a file was read with the wrong encoding: « FranÃ§ois », « Fran?ois », « Fran\ufffdois ».
+_ABIME = re.compile(r"Ã[\x80-\xbf\u0152-\u2122]|[?\ufffd]")
+_TRAIT = re.compile(r"[\u2012-\u2015\u2212_]|--|\s-|-\s|^-|-$")
+LONGUEUR_PLEINE = 60
 AGE_MINIMAL = 14  # nobody comes to a CQP before
 # Postcodes of the three cities that are no code of a commune: 75001 is a postcode, 13001 is Aix-en-Provence.
 _POSTAL_DE_PARIS = re.compile(r"75(?:00[1-9]|01\d|020|116)")
@@ -30,6 +35,20 @@ class Avertissement:
 
     champ: str
     phrase: str
+
+
+def _ecriture(personne: EtatCivil) -> Iterator[Avertissement]:
+    """What any name may have lost on its way: accents, hyphens, its end."""
+    for champ in ("nom_naissance", "nom_usage", *PRENOMS):
+        valeur = normaliser(getattr(personne, champ))
+        if _ABIME.search(valeur):
+            yield Avertissement(champ, "Une lettre accentuée semble perdue\u00a0: écrivez-la de nouveau.")
+        if _TRAIT.search(valeur):
+            yield Avertissement(champ, "Le trait d’union s’écrit «\u202f-\u202f», sans espace avant ni après.")
+        if _CIVILITE.match(valeur):
+            yield Avertissement(champ, "Sans civilité ni titre\u00a0: le nom seul, comme sur l’acte de naissance.")
+        if len(valeur) >= LONGUEUR_PLEINE:
+            yield Avertissement(champ, f"{LONGUEUR_PLEINE} caractères\u00a0: ce nom a peut-être été coupé.")
 
 
 def _noms(personne: EtatCivil) -> Iterator[Avertissement]:
@@ -69,6 +88,11 @@ def _prenoms(personne: EtatCivil) -> Iterator[Avertissement]:
                     f"Ce prénom s’écrit le plus souvent «\u202f{attendu}\u202f»\u00a0: "
                     "l’accent figure-t-il sur l’acte de naissance\u202f?",
                 )
+        if re.fullmatch(r"[^\W\d_]\.", valeur):
+            yield Avertissement(champ, "Une initiale\u202f? Écrivez le prénom entier de l’acte de naissance.")
+    plies = [plier(getattr(personne, champ)) for champ in PRENOMS if getattr(personne, champ)]
+    if len(set(plies)) < len(plies):
+        yield Avertissement("prenom2", "Le même prénom figure deux fois\u00a0: gardez-le dans un seul champ.")
     if personne.prenom3 and not personne.prenom2:
         yield Avertissement("prenom2", "Un troisième prénom est donné sans deuxième\u00a0: remontez-le d’un rang.")
 
@@ -85,9 +109,9 @@ def _date(personne: EtatCivil) -> Iterator[Avertissement]:
         )
 
 
-def _pays(personne: EtatCivil) -> Iterator[Avertissement]:
+def _pays(personne: EtatCivil, lieux) -> Iterator[Avertissement]:
     code, libelle = personne.pays_naissance, plier(personne.libelle_pays_naissance)
-    attendu = cog.pays().get(code, "")
+    attendu = lieux.pays().get(code, "")
     if not code:
         return
     if not attendu:
@@ -102,7 +126,7 @@ def _pays(personne: EtatCivil) -> Iterator[Avertissement]:
     elif libelle == "france" and code != FRANCE:
         yield Avertissement("libelle_pays_naissance", f"Le code {code} est celui du pays «\u202f{attendu}\u202f».")
     if code == FRANCE and personne.commune_naissance and not personne.code_insee_naissance:
-        etrangers = cog.lieux_etrangers(personne.commune_naissance)
+        etrangers = lieux.lieux_etrangers(personne.commune_naissance)
         if etrangers and plier(etrangers[0].pays) in plier(personne.commune_naissance):
             yield Avertissement(
                 "commune_naissance",
@@ -121,12 +145,12 @@ def _semble_postal(code: str, code_postal: str) -> bool:
     return code.endswith("000") or bool(_POSTAL_DE_PARIS.fullmatch(code)) or code == code_postal
 
 
-def _code_insee(personne: EtatCivil) -> Iterator[Avertissement]:
+def _code_insee(personne: EtatCivil, lieux) -> Iterator[Avertissement]:
     """The code against the communes loaded; without them, only what is sure."""
     champ, code = "code_insee_naissance", personne.code_insee_naissance
     if not code or personne.pays_naissance != FRANCE:
         return
-    periodes = cog.periodes(code)
+    periodes = lieux.periodes(code)
     if ville := cog.VILLES_A_ARRONDISSEMENTS.get(code):
         yield Avertissement(
             champ, f"{code} est {ville} en entier\u00a0: indiquez l’arrondissement de naissance, qui a son propre code."
@@ -136,7 +160,7 @@ def _code_insee(personne: EtatCivil) -> Iterator[Avertissement]:
             yield Avertissement(
                 champ, f"{code} semble être un code postal\u00a0: le code INSEE de la commune est différent."
             )
-        elif cog.est_charge():
+        elif lieux.decrit(code):
             yield Avertissement(champ, f"Le code {code} n’est celui d’aucune commune, actuelle ou ancienne.")
     else:
         yield from _periode(personne, periodes)
@@ -176,12 +200,16 @@ def _meme_lieu(saisi: str, connu: str) -> bool:
     return set(saisi.split()) <= set(connu.split()) or set(connu.split()) <= set(saisi.split())
 
 
-def avertissements(personne: EtatCivil) -> list[Avertissement]:
-    """What should be checked on the birth certificate before going on, in the order of the fields; often nothing."""
+def avertissements(personne: EtatCivil, lieux=cog) -> list[Avertissement]:
+    """What should be checked on the birth certificate before going on, in the order of the fields; often nothing.
+
+    `lieux` answers about places: the lists themselves, or a `cog.Lecture` that has read them for many people at once.
+    """
     return [
+        *_ecriture(personne),
         *_noms(personne),
         *_prenoms(personne),
         *_date(personne),
-        *_code_insee(personne),
-        *_pays(personne),
+        *_code_insee(personne, lieux),
+        *_pays(personne, lieux),
     ]
