@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from stdnum.fr import nir, siret
 
 from registre.textes import normaliser, plier
-
 from registre.vraisemblance import AGE_MINIMAL
 
 CORRIGE, DOUTE, ERREUR = "corrige", "avertissement", "erreur"

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from registre.models import Titulaire
 from registre.textes import valider_ligne, valider_texte
+from registre.vraisemblance import PRENOMS, Avertissement, avertissements
 
 from .fichiers import controler
 from .naissance import LieuNaissanceMixin
-from registre.vraisemblance import PRENOMS, Avertissement, avertissements
 
 
 class TextesSains:

@@ -14,6 +14,7 @@ from backoffice.actes import actes_possibles, adresse
 from backoffice.notifications.relances import prochaine_relance
 from registre.models import EntreeJournal, Parchemin, Titulaire
 from registre.transitions import VERBES, manques, verbes_de
+from registre.vraisemblance import avertissements
 
 from .attente import MODELE, attente_de
 from .etapes import derniere_inscription, etapes
@@ -23,7 +24,6 @@ from .models import CLOS, DECIDES, Candidature, Etat, Sortie
 from .reserves import ouvertes
 from .sorties import limite_de_reprise
 from .traces import DIRECTION, Traces
-from registre.vraisemblance import avertissements
 
 EN_REDACTION = (Etat.BROUILLON, Etat.INCOMPLETE)
 REDACTEURS = {"employeur", "gestionnaire"}
