@@ -1,19 +1,10 @@
-"""Figures shown to the public, small counts hidden: a CQP often certifies a handful of people whom one could name."""
+"""Figures shown to the public, small counts hidden (see registre/secret_statistique.py)."""
 
 from django.db.models import Count, Q
-from django.utils.formats import number_format
 
 from home.catalogue import EN_COURS, Fiche, etat
 from registre.models import Organisme, Parchemin
-
-SEUIL = 5
-
-
-def masquer(effectif: int) -> str:
-    """« Moins de 5 » from 1 to 4, else the number as the French write it. Zero names nobody: it stays."""
-    if 0 < effectif < SEUIL:
-        return f"Moins de {SEUIL}"
-    return number_format(effectif, force_grouping=True)
+from registre.secret_statistique import masquer
 
 
 def chiffres_du_registre(lues: list[Fiche]) -> list[dict]:

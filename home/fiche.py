@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from home.catalogue import DELIVRABLE, ECHU, EN_COURS, Criteres, adresse, etat
-from home.chiffres import masquer
 from registre.models import (
     Bloc,
     Certification,
@@ -20,6 +19,7 @@ from registre.models import (
     VersionCertification,
     VoieAcces,
 )
+from registre.secret_statistique import masquer
 
 Lignee = VersionCertification.succede_a.through
 

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from django.utils.html import strip_tags
 
-from home.chiffres import masquer
 from home.depart.arbre import ecrire_page_cqp
 from registre.models import Bloc, CodeNomenclature, Competence, OptionCertification, VersionCertification
 
@@ -166,12 +165,6 @@ def test_un_cqp_sans_version_a_deja_une_page(client):
     texte = contenu(lire(client))
     assert "Fiche en préparation" in texte and str(certification.porteur.raison_sociale) in texte
     assert client.get("/cqp/").status_code == 200
-
-
-@pytest.mark.parametrize(("effectif", "montre"), [(0, "0"), (1, "Moins de 5"), (4, "Moins de 5"), (5, "5")])
-def test_les_petits_effectifs_sont_masques(effectif, montre):
-    """From 1 to 4 people, one could be named: the count is hidden."""
-    assert masquer(effectif) == montre
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_de_la_taille_de_la_fiche(client, django_assert_max_num_queries):
