@@ -8,6 +8,7 @@ app_name = "home"
 
 urlpatterns = [
     re_path(r"^(?P<numero>(?:RNCP|RS|rncp|rs)\d{1,6})/?$", views.fiche_par_numero, name="fiche_par_numero"),
+    path("api/", include("home.api.urls")),
     path("registre/", include("home.registre_public.urls")),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.plan_du_site, name="plan_du_site"),

@@ -30,6 +30,10 @@ def test_axe_ne_trouve_rien_et_rien_ne_deborde(ouvrir_navigateur, portail, schem
         "/cqp/echu/",
         "/obtenir-un-cqp/",
         "/mentions-legales/",
+        "/registre/",
+        "/registre/?etat=ferme&q=x",
+        "/registre/donnees/",
+        "/api/v1/",
     )
     for adresse in adresses:
         page.goto(adresse)
