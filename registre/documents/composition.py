@@ -30,7 +30,9 @@ _COEURS = {
 _LARGEUR_DES_LOGOS = {"parchemin": 150.0, "attestation": 138.0, "bloc": 138.0}
 
 
-def contexte(enregistrement: dict, adresse: str, duplicata: dict | None = None) -> tuple[dict, dict[str, str]]:
+def contexte(
+    enregistrement: dict, adresse: str, duplicata: dict | None = None
+) -> tuple[dict, dict[str, str | codes_qr.CodeQR]]:
     """Return the variables of the template and the drawings it may call."""
     choix = modele.modele(enregistrement)
     couleur = couleur_lisible(choix["couleur"])
@@ -50,7 +52,7 @@ def contexte(enregistrement: dict, adresse: str, duplicata: dict | None = None) 
         "cote_qr": f"{code.cote:g}mm",
         "duplicata": duplicata and _duplicata(duplicata),
     }
-    dessins = {"qr": code.svg}
+    dessins = {"qr": code}
     if enregistrement["nature"] == "parchemin":
         graine = choix["graine"] or enregistrement["certification"]["slug"]
         format_, coeur = _FORMATS[page["orientation"]], _COEURS[page["orientation"], page["montrer_blocs"]]

@@ -15,7 +15,8 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from registre.documents import polices
+from registre.documents import polices, traces
+from registre.documents.codes_qr import CodeQR
 
 # The identifier of PDF/UA-1, and the schema by which PDF/A allows a property it does not know (ISO 19005-3, 6.6.2.3).
 _PDF_UA = b"""
@@ -47,7 +48,7 @@ class PageDebordee(Exception):
 class Ressources(URLFetcher):
     """The only things a document may show: `police:<name>`, `dessin:<name>` and `image:<sha256>`."""
 
-    def __init__(self, dessins: dict[str, str], images: dict[str, bytes] | None = None):
+    def __init__(self, dessins: dict[str, str | CodeQR], images: dict[str, bytes] | None = None):
         super().__init__(allowed_protocols=set(), allow_redirects=False, fail_on_errors=True)
         self._dessins, self._images = dessins, images or {}
 
@@ -61,7 +62,9 @@ class Ressources(URLFetcher):
         if genre == "police" and nom in polices.POLICES:
             return URLFetcherResponse(url, polices.octets(nom), {"Content-Type": "font/otf"})
         if genre == "dessin" and nom in self._dessins:
-            return URLFetcherResponse(url, self._dessins[nom].encode(), {"Content-Type": "image/svg+xml"})
+            dessin = self._dessins[nom]
+            svg = dessin.svg if isinstance(dessin, CodeQR) else dessin
+            return URLFetcherResponse(url, svg.encode(), {"Content-Type": "image/svg+xml"})
         if genre == "image" and nom in self._images:
             contenu = self._images[nom]
             type_mime = "image/png" if contenu.startswith(_PNG) else "image/jpeg"
@@ -72,7 +75,7 @@ class Ressources(URLFetcher):
 def produire(
     html: str,
     feuille: str,
-    dessins: dict[str, str],
+    dessins: dict[str, str | CodeQR],
     identifiant: str,
     pages_maximum: int | None = 1,
     images: dict[str, bytes] | None = None,
@@ -82,7 +85,7 @@ def produire(
     Args:
         html: the whole document, with `lang`, `<title>` and the two dcterms dates.
         feuille: name of the style sheet, in `styles/`.
-        dessins: SVG by name, for `dessin:<name>` addresses.
+        dessins: SVG or QR code by name, for `dessin:<name>` addresses.
         identifiant: what makes this document unlike all others; gives the identifier of the PDF file.
         pages_maximum: how many pages the text may take; None for as many as it needs.
         images: PNG or JPEG by SHA-256, for `image:<sha256>` addresses.
@@ -93,7 +96,7 @@ def produire(
     with _verrou:
         style, configuration = _style(feuille)
         document = HTML(string=html, url_fetcher=Ressources(dessins, images)).render(
-            stylesheets=[style], font_config=configuration
+            stylesheets=[style], font_config=configuration, cache=_traces(dessins)
         )
         if pages_maximum and len(document.pages) > pages_maximum:
             raise PageDebordee(feuille)
@@ -107,6 +110,14 @@ def produire(
             output_intent="",
             pdf_identifier=hashlib.sha256(identifiant.encode()).hexdigest()[:32].encode(),
         )
+
+
+def _traces(dessins: dict[str, str | CodeQR]) -> dict[str, traces.Trace]:
+    """What WeasyPrint finds already read when it looks for a drawing; without it, it would read the SVG, to the same."""
+    return {
+        f"dessin:{nom}": traces.tracer(dessin) if isinstance(dessin, str) else traces.tracer_code(dessin)
+        for nom, dessin in dessins.items()
+    }
 
 
 def _annoncer_pdf_ua(metadonnees) -> None:

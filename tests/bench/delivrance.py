@@ -67,17 +67,39 @@ def produire_naivement(html, feuille, dessins, identifiant, images=None, **autre
     return HTML(string=html, url_fetcher=ressources).write_pdf(stylesheets=[css], font_config=polices)
 
 
+def dessiner_naivement(adresse: str):
+    """In the place of `codes_qr.dessiner`: the library tries its eight masks and writes its own SVG."""
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+    from qrcode.util import MODE_ALPHA_NUM, QRData
+
+    from registre.documents import codes_qr
+
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, box_size=10, border=codes_qr.ZONE_CALME)
+    code.add_data(QRData(adresse, mode=MODE_ALPHA_NUM), optimize=0)
+    code.make(fit=True)
+
+    class Naif(codes_qr.CodeQR):
+        svg = code.make_image(image_factory=SvgPathImage).to_string(encoding="unicode")
+
+    cotes = code.modules_count, code.modules_count + 2 * codes_qr.ZONE_CALME
+    return Naif((), round(max(codes_qr.MODULE_MINIMAL, codes_qr.COTE_MINIMAL / cotes[0]) * cotes[1], 2))
+
+
 def naif(document, cle: tuple[str, str], sortie: Path) -> None:
     """One document as one first writes it."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
 
     from registre import documents
-    from registre.documents import guilloche, rendu
+    from registre.documents import codes_qr, guilloche, rendu
 
     for dessin in (guilloche.fond_de_parchemin, guilloche.ornement, guilloche.rosace):
         dessin.cache_clear()
-    with mock.patch.object(rendu, "produire", produire_naivement):
+    with (
+        mock.patch.object(rendu, "produire", produire_naivement),
+        mock.patch.object(codes_qr, "dessiner", dessiner_naivement),
+    ):
         pdf = documents.rendre(document.enregistrement, document.jeton)
     signataire = signers.SimpleSigner.load(*cle)
     ecrivain = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -145,9 +167,10 @@ def main() -> None:
     nombres = [int(a) for a in sys.argv[1:] if a.isdecimal()] or [1, 100]
     with base(moteur) as dossier:
         preparer_django()
-        from registre import cles
+        from registre import certificats, cles
 
         cles.creer()
+        certificats.creer()
         depart = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"\nUn lot, du PV scellé aux fichiers rangés, sur {moteur} ; millisecondes par document\n")
         entetes = ("lot", "mur", "cœur", "prépar.", "numéros", "document", "naïf mur", "naïf cœur")

@@ -14,7 +14,7 @@ import numpy
 import pikepdf
 import pytest
 import zxingcpp
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from registre import cles, jetons
 from registre.documents import DocumentImpossible, codes_qr, phrases, rendre, rendu
@@ -249,8 +249,7 @@ def test_le_code_qr_est_assez_grand(origine, settings):
     """Symbol of 35 mm and modules of 0.6 mm at least, a quiet zone of 4 modules, alphanumeric mode."""
     settings.ADRESSE_PUBLIQUE = origine
     code = codes_qr.dessiner(jetons.adresse("A" * 168))
-    modules = int(re.search(r'<svg[^>]* width="(\d+)mm"', code.svg).group(1)) - 8
-    module = code.cote / (modules + 8)
+    modules, module = code.modules, code.cote / (code.modules + 8)
     # A denser mode than alphanumeric would need a bigger symbol than version 11 (61 modules).
     assert modules in (53, 57, 61)
     assert module >= 0.6 and module * modules >= 35
@@ -271,6 +270,18 @@ def test_le_fichier_est_balise_et_se_declare_pdf_a_et_pdf_ua():
             figures = [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
             assert ["adresse de vérification" in str(f.Alt) for f in figures] == [True]
             assert "/OutputIntents" in racine and "/AcroForm" not in racine and "/OpenAction" not in racine
+
+
+@pytest.mark.parametrize(
+    "fabrique", [enregistrement, lambda: en_portrait(), attestation], ids=["paysage", "portrait", "attestation"]
+)
+def test_les_dessins_traces_d_avance_donnent_la_meme_image(fabrique, monkeypatch):
+    """At 150 dpi, pixel for pixel: engravings and code traced once, or read by WeasyPrint from their SVG."""
+    fiche = fabrique()
+    trace = photographier(editer(fiche), 150)
+    monkeypatch.setattr(rendu, "_traces", lambda dessins: {})
+    lu = photographier(editer(fiche), 150)
+    assert trace.size == lu.size and ImageChops.difference(trace, lu).getbbox() is None
 
 
 def test_le_meme_enregistrement_donne_les_memes_octets(settings):
