@@ -113,7 +113,7 @@ def produire(
 
 
 def _traces(dessins: dict[str, str | CodeQR]) -> dict[str, traces.Trace]:
-    """What WeasyPrint finds already read when it looks for a drawing; without it, it would read the SVG, to the same."""
+    """What WeasyPrint finds already read when it looks for a drawing; it would else read the SVG, to the same end."""
     return {
         f"dessin:{nom}": traces.tracer(dessin) if isinstance(dessin, str) else traces.tracer_code(dessin)
         for nom, dessin in dessins.items()

@@ -51,7 +51,7 @@ def test_cent_mille_jetons_forges():
     hasard, motifs, acceptes, total = random.Random(20261201), Counter(), 0, 0
     bons = [jetons.signer(enregistrement(numero=f"FTC-2026-{n:05d}"), secrets.token_hex(16)) for n in range(1, 21)]
     depart = time.perf_counter()
-    for forge in forges(bons, int(CENT_MILLE * 1.02), hasard):
+    for forge in forges(bons, int(CENT_MILLE * 1.05), hasard):
         total += 1
         try:
             jetons.lire(forge)
