@@ -15,7 +15,7 @@ from registre.models import Parchemin, VersionCertification
 
 from .controles import PREMIERE_DELIVRANCE, Anomalie, Doublons, bloquantes, controler
 from .instantane import instantane
-from .models import PassageCPF
+from .models import Action, PassageCPF
 from .rapprochement import rapprocher
 
 # R. 6113-17-2: declared within three months of the issue.
@@ -88,10 +88,20 @@ def a_declarer(certificateur, jour: date | None = None, avec_refuses: bool = Tru
 
 
 def a_supprimer(certificateur) -> QuerySet[Parchemin]:
-    """Parchemins cancelled here that the SI CPF still holds, or is about to: latest cancelled first."""
-    declares = PassageCPF.objects.filter(parchemin=OuterRef("pk")).en_cours()
-    annules = Parchemin.objects.filter(certificateur=certificateur, annule_le__isnull=False)
-    return annules.filter(Exists(declares)).select_related("titulaire").order_by("-annule_le", "-pk")
+    """Parchemins cancelled here that the SI CPF still holds, or is about to: latest cancelled first.
+
+    `connu`: the declaration is accepted, so that its suppression may be asked; else its answer is awaited.
+    Left out: those whose suppression was accepted, awaits its answer, or was obtained by hand.
+    """
+    siens = PassageCPF.objects.filter(parchemin=OuterRef("pk")).en_cours()
+    declares = siens.filter(action=Action.CREATION)
+    annules = Parchemin.objects.filter(certificateur=certificateur, annule_le__isnull=False, suppression_cpf=None)
+    return (
+        annules.filter(Exists(declares), ~Exists(siens.filter(action=Action.SUPPRESSION)))
+        .annotate(connu=Exists(declares.filter(reponse=Reponse.ACCEPTE)))
+        .select_related("titulaire")
+        .order_by("-annule_le", "-pk")
+    )
 
 
 def adresse_preuve(parchemin: Parchemin) -> str:
@@ -130,17 +140,24 @@ def _remplacement(parchemin: Parchemin) -> Iterator[Anomalie]:
         )
 
 
-def examiner(parchemins: QuerySet[Parchemin], jour: date | None = None) -> Iterator[Candidat]:
-    """Check each of these parchemins; two readings, so that duplicates are known without holding them all."""
+def examiner(
+    parchemins: QuerySet[Parchemin], jour: date | None = None, limite: int | None = None
+) -> Iterator[Candidat]:
+    """Check each of these parchemins (the first `limite` ones); two readings: duplicates are known, nothing is held."""
     jour, codes = jour or timezone.localdate(), set()
+    # By their keys: a reading goes on while what was read is written, on both databases.
+    cles = list(parchemins.values_list("pk", flat=True)[:limite])
     attendus = Parchemin.objects.filter(pk=OuterRef("pk"), demanderemplacements__etat="demandee")
     parchemins = parchemins.select_related("titulaire").annotate(remplacement_attendu=Exists(attendus))
 
     def lire() -> Iterator[tuple[Parchemin, dict]]:
-        for parchemin in parchemins.iterator(chunk_size=PAQUET):
-            passage = instantane(enregistrement_declare(parchemin), parchemin.identifiant, adresse_preuve(parchemin))
-            codes.add(passage["titulaire"]["code_insee"])
-            yield parchemin, passage
+        for paquet in paquets(cles):
+            for parchemin in parchemins.filter(pk__in=paquet):
+                passage = instantane(
+                    enregistrement_declare(parchemin), parchemin.identifiant, adresse_preuve(parchemin)
+                )
+                codes.add(passage["titulaire"]["code_insee"])
+                yield parchemin, passage
 
     doublons = Doublons(passage for _, passage in lire())
     lieux = Lecture(codes)

@@ -25,7 +25,8 @@ NIL = f"{{{XSI}}}nil"
 PROFIL_2021 = "1.1.2"
 PROFIL_2026 = "1.1.5"
 PROFILS = (PROFIL_2021, PROFIL_2026)
-ACTION = "CREATION"
+PROFILS_AVEC_ACTION = (PROFIL_2026,)
+CREATION, SUPPRESSION = "CREATION", "SUPPRESSION"
 PARIS = ZoneInfo("Europe/Paris")
 ERREURS_MAXIMALES = 100
 
@@ -50,10 +51,13 @@ class Emission:
     id_client_certificateur: str
     id_contrat: str
     nature_deposant: str = "CERTIFICATEUR"
+    action: str = CREATION
 
     def __post_init__(self):
         if self.profil not in PROFILS:
             raise ValueError(f"profil inconnu\u00a0: {self.profil}")
+        if self.action != CREATION and self.profil not in PROFILS_AVEC_ACTION:
+            raise ValueError(f"le profil {self.profil} ne connaît pas l’action {self.action}")
         if self.horodatage.tzinfo is None:
             raise ValueError("l’horodatage doit porter un fuseau")
 
@@ -191,6 +195,25 @@ class _Moules:
         return racine
 
 
+class Pesee:
+    """Weighs passages as they will be written, so that a file is cut before it is too heavy for the portal."""
+
+    # Declaration, header and, for each certification, its own tags: far below.
+    ENTETE, CERTIFICATION = 4_096, 1_024
+
+    def __init__(self):
+        self._moules, self._codes = _Moules(), set()
+        self.octets = self.ENTETE
+
+    def ajouter(self, passage: dict) -> int:
+        """Count this passage too; return the weight of the file so far."""
+        if passage["code"] not in self._codes:
+            self._codes.add(passage["code"])
+            self.octets += self.CERTIFICATION
+        self.octets += len(etree.tostring(self._moules.remplir(passage), encoding="UTF-8")) + 1
+        return self.octets
+
+
 def _ecrire_simple(xf, balise: str, texte: str) -> None:
     with xf.element(_nom(balise)):
         xf.write(texte)
@@ -221,8 +244,8 @@ def _ecrire_flux(fichier: BinaryIO, emission: Emission, passages: Iterable[dict]
     with etree.xmlfile(fichier, encoding="UTF-8") as xf, xf.element(_nom("flux"), nsmap=PREFIXES):
         _ecrire_simple(xf, "idFlux", str(emission.id_flux))
         _ecrire_simple(xf, "horodatage", horodatage(emission.horodatage))
-        if emission.profil == PROFIL_2026:
-            _ecrire_simple(xf, "action", ACTION)
+        if emission.profil in PROFILS_AVEC_ACTION:
+            _ecrire_simple(xf, "action", emission.action)
         with xf.element(_nom("emetteur")):
             _ecrire_simple(xf, "idClient", emission.id_client_emetteur)
             with xf.element(_nom("certificateurs")), xf.element(_nom("certificateur")):
@@ -262,10 +285,23 @@ def _schema_du_projet(profil: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(DOSSIER_SCHEMAS / f"cpf-{profil}.xsd", _analyseur()))
 
 
+def _autre_profil(racine: Any, profil: str) -> str:
+    """Why this schema is not the one of this profile; empty when it is: its number, and the action in its header."""
+    declares = {element.get("name") for element in racine.iter("{http://www.w3.org/2001/XMLSchema}element")}
+    if "flux" not in declares:
+        return "Ce schéma ne décrit pas le flux d’accrochage."
+    version = racine.get("version", profil)[:20]
+    if version != profil:
+        return f"Ce schéma porte la version {version}, et non la version {profil} choisie ici."
+    if ("action" in declares) != (profil in PROFILS_AVEC_ACTION):
+        return f"Ce schéma n’est pas celui de la version {profil}\u00a0: son élément «\u202faction\u202f» le dit."
+    return ""
+
+
 def schema(profil: str, fichier_officiel: BinaryIO | None = None) -> etree.XMLSchema:
     """Schema of a profile: the project's own, or the official file of the Caisse des dépôts when one is given.
 
-    Raises SchemaRefuse (French sentence) when that file is not a schema of the flux, or fetches other files.
+    Raises SchemaRefuse (French sentence) when that file is not a schema of the flux in that profile, or fetches files.
     """
     if profil not in PROFILS:
         raise ValueError(f"profil inconnu\u00a0: {profil}")
@@ -276,11 +312,14 @@ def schema(profil: str, fichier_officiel: BinaryIO | None = None) -> etree.XMLSc
         arbre = etree.parse(fichier_officiel, _analyseur())
         racine = arbre.getroot()
         if arbre.docinfo.internalDTD is not None or any(
-            next(racine.iter(xsd + balise), None) is not None for balise in ("import", "include", "redefine")
+            next(racine.iter(xsd + balise), None) is not None
+            for balise in ("import", "include", "redefine", "override")
         ):
             raise SchemaRefuse("Ce schéma appelle d’autres fichiers\u00a0: il ne peut pas être utilisé.")
         if racine.tag != xsd + "schema" or racine.get("targetNamespace") != ESPACE:
             raise SchemaRefuse("Ce fichier n’est pas le schéma XSD du flux d’accrochage.")
+        if faute := _autre_profil(racine, profil):
+            raise SchemaRefuse(faute)
         return etree.XMLSchema(arbre)
     except etree.LxmlError:
         raise SchemaRefuse("Ce fichier n’est pas un schéma XSD lisible.") from None

@@ -1,7 +1,11 @@
 """Forms of the accrochage. A form checks the shape of what is given; the rules stand in workflow.py."""
 
+import io
+
 from django import forms
 from django.utils import timezone
+
+from registre.textes import valider_ligne
 
 from . import flux
 from .accuses import TAILLE_MAXIMALE, AccuseIllisible, lire
@@ -35,6 +39,18 @@ class DateForm(VerbeForm):
         if jour < timezone.localdate(self.objet.horodatage):
             raise forms.ValidationError("Cette date précède la constitution du lot.")
         return jour
+
+
+class ReceptionForm(DateForm):
+    """The acknowledgement of receipt that comes before the accusé de traitement."""
+
+    reference = forms.CharField(
+        label="Référence",
+        required=False,
+        max_length=100,
+        validators=[valider_ligne],
+        help_text="Facultatif\u00a0: le numéro ou l’objet du message reçu.",
+    )
 
 
 class AccuseForm(VerbeForm):
@@ -99,21 +115,29 @@ class ParametresForm(forms.ModelForm):
         if not self.instance.schema_officiel:
             del self.fields["retirer_schema"]
 
+    def _octets(self, fichier) -> bytes:
+        """Content of the schema: sent just now, and left ready to be stored, or stored before."""
+        if "schema_officiel" not in self.changed_data:
+            with fichier.open("rb") as lisible:
+                return lisible.read()
+        octets = fichier.read()
+        fichier.seek(0)
+        return octets
+
     def clean(self):
         donnees = super().clean()
         if donnees.get("retirer_schema"):
             # False, not None: that is how a file field is emptied.
             donnees["schema_officiel"] = False
         fichier, profil = donnees.get("schema_officiel"), donnees.get("profil")
-        if fichier and profil and "schema_officiel" in self.changed_data:
+        # Kept from before, it must still be the one of the profile that is chosen now.
+        if fichier and profil and {"schema_officiel", "profil"} & set(self.changed_data):
             try:
                 if fichier.size > TAILLE_MAXIMALE_SCHEMA:
                     raise flux.SchemaRefuse("Ce schéma dépasse 1\u00a0Mo.")
-                flux.schema(profil, fichier)
+                flux.schema(profil, io.BytesIO(self._octets(fichier)))
             except flux.SchemaRefuse as refus:
                 self.add_error("schema_officiel", str(refus))
-            else:
-                fichier.seek(0)
         if (
             donnees.get("nature_deposant") == "CERTIFICATEUR"
             and donnees.get("id_client")

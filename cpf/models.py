@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,11 @@ class NatureDeposant(models.TextChoices):
     TIERS_CONFIANCE = "TIERS_CONFIANCE", "un tiers de confiance"
 
 
+class Action(models.TextChoices):
+    CREATION = flux.CREATION, "déclaration"
+    SUPPRESSION = flux.SUPPRESSION, "suppression"
+
+
 valider_matricule = RegexValidator(
     r"^[0-9A-Za-z]{8}\Z", "Un matricule compte huit chiffres ou lettres, par exemple 12ABC345."
 )
@@ -31,7 +37,7 @@ valider_contrat = RegexValidator(
 )
 
 
-def _porte_par(utilisateur, chemin: str) -> Q:
+def porte_par(utilisateur, chemin: str) -> Q:
     """The one scope rule of the accrochage: a certificateur's staff sees what their own body declares."""
     if not utilisateur.is_authenticated:
         return Q(pk__in=[])
@@ -40,7 +46,7 @@ def _porte_par(utilisateur, chemin: str) -> Q:
 
 class ParametresQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
-        return self.filter(_porte_par(utilisateur, "certificateur"))
+        return self.filter(porte_par(utilisateur, "certificateur"))
 
 
 class ParametresCPF(models.Model):
@@ -103,7 +109,7 @@ class ParametresCPF(models.Model):
 class LotQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """The lots of the bodies for which this person is certificateur."""
-        return self.filter(_porte_par(utilisateur, "certificateur"))
+        return self.filter(porte_par(utilisateur, "certificateur"))
 
     def comptes(self):
         """With the number of passages by answer, in the same query."""
@@ -119,6 +125,7 @@ class LotCPF(models.Model):
     """One file for the Caisse des dépôts: written once, kept as it was sent."""
 
     class Etat(models.TextChoices):
+        ECRITURE = "ecriture", "En cours d’écriture"
         PREPARE = "prepare", "À déposer"
         DEPOSE = "depose", "Déposé, en attente d’accusé"
         TRAITE = "traite", "Traité"
@@ -131,7 +138,8 @@ class LotCPF(models.Model):
     certificateur = models.ForeignKey(
         Organisme, on_delete=models.PROTECT, related_name="lots_cpf", verbose_name="certificateur"
     )
-    etat = models.CharField("état", max_length=7, choices=Etat.choices, default=Etat.PREPARE)
+    etat = models.CharField("état", max_length=8, choices=Etat.choices, default=Etat.ECRITURE)
+    action = models.CharField("action demandée", max_length=11, choices=Action.choices, default=Action.CREATION)
     id_flux = models.UUIDField("identifiant du flux", unique=True, default=uuid.uuid4, editable=False)
     horodatage = models.DateTimeField("constitué le")
     profil = models.CharField("version du schéma", max_length=10, choices=Profil.choices)
@@ -144,8 +152,18 @@ class LotCPF(models.Model):
     sha256 = models.CharField("empreinte du fichier", max_length=64, blank=True)
     taille = models.PositiveBigIntegerField("taille du fichier", default=0)
     nombre = models.PositiveIntegerField("nombre de passages", default=0)
+    # What was asked (period, choice), and how far the worker has come when the lot is too long to be written at once.
+    selection = models.JSONField("passages demandés", default=dict, blank=True)
+    a_examiner = models.PositiveIntegerField("passages à examiner", default=0)
+    examines = models.PositiveIntegerField("passages examinés", default=0)
+    incidents = models.JSONField("ce qui a empêché l’écriture", default=list, blank=True)
+    schema_sha256 = models.CharField("empreinte du schéma officiel employé", max_length=64, blank=True)
+    cree_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="constitué par"
+    )
     depose_le = models.DateField("déposé le", null=True, blank=True)
     accuse_reception_le = models.DateField("accusé de réception reçu le", null=True, blank=True)
+    reference_reception = models.CharField("référence de l’accusé de réception", max_length=100, blank=True)
     traite_le = models.DateTimeField("traité le", null=True, blank=True)
 
     objects = LotQuerySet.as_manager()
@@ -157,12 +175,12 @@ class LotCPF(models.Model):
         indexes = [models.Index(fields=["certificateur", "-horodatage"], name="lot_cpf_par_certificateur")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(etat__in=["prepare", "depose", "traite", "clos", "retire"]),
+                condition=Q(etat__in=["ecriture", "prepare", "depose", "traite", "clos", "retire"]),
                 name="lot_cpf_etat_connu",
                 violation_error_message="Cet état n’existe pas.",
             ),
             models.CheckConstraint(
-                condition=Q(etat__in=["prepare", "retire"]) | Q(depose_le__isnull=False),
+                condition=Q(etat__in=["ecriture", "prepare", "retire"]) | Q(depose_le__isnull=False),
                 name="lot_cpf_depose_date",
                 violation_error_message="Un lot déposé a une date de dépôt.",
             ),
@@ -170,6 +188,16 @@ class LotCPF(models.Model):
                 condition=~Q(etat__in=["traite", "clos"]) | Q(traite_le__isnull=False),
                 name="lot_cpf_traite_date",
                 violation_error_message="Un lot traité a la date de son accusé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(etat__in=["ecriture", "retire"]) | ~Q(sha256=""),
+                name="lot_cpf_fige",
+                violation_error_message="Un lot à déposer a son fichier et son empreinte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(action=flux.CREATION) | Q(action=flux.SUPPRESSION, profil__in=flux.PROFILS_AVEC_ACTION),
+                name="lot_cpf_action_du_profil",
+                violation_error_message="Cette version du schéma ne connaît pas la suppression.",
             ),
         ]
 
@@ -196,13 +224,14 @@ class LotCPF(models.Model):
             id_client_certificateur=self.id_client_certificateur,
             id_contrat=self.id_contrat,
             nature_deposant=self.nature_deposant,
+            action=self.action,
         )
 
 
 class PassageQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """The passages of the lots this person sees."""
-        return self.filter(_porte_par(utilisateur, "lot__certificateur"))
+        return self.filter(porte_par(utilisateur, "lot__certificateur"))
 
     def en_cours(self):
         """Those that forbid to declare their parchemin again: no answer yet, or accepted."""
@@ -226,6 +255,7 @@ class PassageCPF(models.Model):
         Parchemin, on_delete=models.PROTECT, related_name="passages_cpf", verbose_name="parchemin"
     )
     id_technique = models.CharField("identifiant technique", max_length=255)
+    action = models.CharField("action demandée", max_length=11, choices=Action.choices, default=Action.CREATION)
     code = models.CharField("code de la certification", max_length=20)
     instantane = models.JSONField("instantané envoyé")
     reponse = models.CharField("réponse", max_length=10, choices=Reponse.choices, default=Reponse.EN_ATTENTE)
@@ -246,7 +276,7 @@ class PassageCPF(models.Model):
                 violation_error_message="Cet identifiant technique figure déjà dans ce lot.",
             ),
             models.UniqueConstraint(
-                fields=["parchemin"],
+                fields=["parchemin", "action"],
                 condition=Q(reponse__in=["en_attente", "accepte"]),
                 name="passage_cpf_vivant_unique",
                 violation_error_message="Ce parchemin est déjà déclaré, ou attend une réponse.",
@@ -270,7 +300,7 @@ class PassageCPF(models.Model):
 class AccuseQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """The accusés of the lots this person sees."""
-        return self.filter(_porte_par(utilisateur, "lot__certificateur"))
+        return self.filter(porte_par(utilisateur, "lot__certificateur"))
 
 
 class AccuseCPF(models.Model):
@@ -296,3 +326,6 @@ class AccuseCPF(models.Model):
 
     def __str__(self):
         return self.nom_origine or self.sha256[:12]
+
+
+from .models_suites import DemandeCDC, SuppressionManuelle  # noqa: E402, F401

@@ -36,7 +36,7 @@ class EcranCPF(Ecran):
 
 def examiner_pour_ecran(parchemins) -> tuple[list, list, bool]:
     """Those that may go, those that are blocked, and whether some were left out of this reading."""
-    candidats = list(accrochage.examiner(parchemins[: EXAMEN_MAXIMAL + 1]))
+    candidats = list(accrochage.examiner(parchemins, limite=EXAMEN_MAXIMAL + 1))
     prets = [c for c in candidats[:EXAMEN_MAXIMAL] if not c.bloquantes]
     bloques = [c for c in candidats[:EXAMEN_MAXIMAL] if c.bloquantes]
     return prets, bloques, len(candidats) > EXAMEN_MAXIMAL

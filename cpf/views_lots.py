@@ -4,7 +4,7 @@ import secrets
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView
@@ -17,6 +17,7 @@ from . import accrochage, lots, workflow
 from .accuses import conseil
 from .forms import ConstitutionForm
 from .models import LotCPF, ParametresCPF, PassageCPF
+from .selection import Selection
 from .views import PAR_PAGE, EcranCPF, examiner_pour_ecran
 
 
@@ -46,10 +47,14 @@ class Constitution(EcranCPF, FormView):
 
     def form_valid(self, form):
         try:
-            lot = workflow.constituer(self.request.user, self.certificateur, **form.cleaned_data)
+            selection = Selection(avec_refuses=form.cleaned_data["avec_refuses"])
+            lot = workflow.constituer(self.request.user, self.certificateur, selection, form.cleaned_data["cle"])
         except Refus as refus:
             return self.render_to_response(self.get_context_data(form=form, refus=refus.phrases), status=refus.statut)
-        messages.success(self.request, "Le lot est constitué\u00a0: téléchargez son fichier, puis déposez-le.")
+        if lot.etat == LotCPF.Etat.ECRITURE:
+            messages.info(self.request, "Le lot est long\u00a0: son fichier s’écrit, vous pouvez quitter cette page.")
+        else:
+            messages.success(self.request, "Le lot est constitué\u00a0: téléchargez son fichier, puis déposez-le.")
         return redirect("cpf:lot", pk=lot.pk)
 
 
@@ -113,6 +118,8 @@ class Fichier(EcranCPF, DetailView):
 
     def get(self, request, *args, **kwargs):
         lot = self.get_object()
+        if not lot.sha256:
+            raise Http404
         try:
             fichier = lots.ouvrir_fichier(lot)
         except Refus as refus:

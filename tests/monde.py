@@ -312,6 +312,7 @@ class Monde:
         clos = b.lot_depose(1)
         lots["lot clos"] = b.faire(b.repondre(clos, acceptes=identifiants(clos)), "clore")
         lots["lot retiré"] = b.faire(b.lot(1), "retirer", motif="Lot préparé par erreur.")
+        lots["lot en cours d’écriture"] = b.lot_en_ecriture()
         for nom, lot in lots.items():
             gens = {
                 "certificateur du lot": (b.personne, {"certificateur"}),

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 from django.utils import timezone
 
 from backoffice.candidatures.credits import sources_au_registre
 from backoffice.jurys.models import Inscription, MembreJury, Procuration, SessionJury
 from cpf.accuses import lire
+from cpf.lots import Ecrit
 from cpf.reponses import AccuseRecu
 
 from . import fabriques as f
@@ -220,6 +222,12 @@ class Saisies:
     def _integrer_accuse(self, objet, acteurs):
         octets = accuse(str(objet.id_flux), identifiants(objet))
         return {"fichier": AccuseRecu(lire(octets), octets, "accuse.xml")}
+
+    def _figer(self, objet, acteurs):
+        return {"fichier": BytesIO(b"<flux/>"), "ecrit": Ecrit(1, "0" * 64, 7), "ecartes": 0}
+
+    def _abandonner_ecriture(self, objet, acteurs):
+        return {"incidents": ["Aucun parchemin ne peut partir."]}
 
     def _donner_adresse(self, objet, acteurs):
         return dict(ADRESSE)

@@ -4,6 +4,7 @@ import copy
 import secrets
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from unittest import mock
 
 from django.utils import timezone
 from hypothesis import strategies as st
@@ -263,6 +264,11 @@ class Bureau:
         for _ in range(nombre):
             self.parchemin()
         return workflow.constituer(self.personne, self.organisme)
+
+    def lot_en_ecriture(self, nombre: int = 1) -> LotCPF:
+        """A lot left to the worker."""
+        with mock.patch("cpf.workflow.SEUIL", 0):
+            return self.lot(nombre)
 
     def lot_depose(self, nombre: int = 2) -> LotCPF:
         return self.faire(self.lot(nombre), "declarer_depot", jour=timezone.localdate())

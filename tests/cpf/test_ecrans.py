@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from cpf import accrochage, lots
 from cpf.models import LotCPF, ParametresCPF
 from registre.models import EntreeJournal
 
@@ -281,13 +280,3 @@ class TestConstance:
             bureau.parchemin()
         assert "Seuls les parchemins les plus anciens" in texte(ecran.get(reverse("cpf:tableau")))
         assert bureau.lot().nombre == 3
-
-
-def test_un_lot_ne_depasse_pas_sa_taille(bureau, monkeypatch):
-    """Beyond the size of a lot, the oldest go first; the rest stays due."""
-    monkeypatch.setattr(lots, "PASSAGES_PAR_LOT", 2)
-    for jours in (1, 30, 20):
-        bureau.parchemin(champs={"delivre_le": timezone.localdate() - timedelta(days=jours)})
-    lot = bureau.lot()
-    assert sorted(lot.passages.values_list("parchemin__rang", flat=True)) == [2, 3]
-    assert accrochage.a_declarer(bureau.organisme).get().rang == 1

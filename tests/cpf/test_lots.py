@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cpf import accrochage, flux, lots, workflow
 from cpf.models import AccuseCPF, LotCPF, PassageCPF
 from cpf.reponses import AccuseRecu
+from cpf.selection import Selection
 from registre.models import EntreeJournal, Parchemin
 from registre.transitions import HorsPortee, Refus
 
@@ -208,7 +209,7 @@ class TestRepondre:
         lot = bureau.lot_depose(1)
         bureau.repondre(lot, [], {fabrique.identifiants(lot)[0]: [AUCUN]})
         with pytest.raises(Refus, match="rien à déclarer"):
-            workflow.constituer(bureau.personne, bureau.organisme, avec_refuses=False)
+            workflow.constituer(bureau.personne, bureau.organisme, Selection(avec_refuses=False))
 
     def test_deja_en_base_est_un_succes(self, bureau):
         """Already registered at the Caisse des dépôts: accepted, with a note."""

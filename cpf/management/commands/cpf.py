@@ -9,6 +9,7 @@ from django.db.models import Q
 from cpf import accrochage, lots, reponses, workflow
 from cpf.accuses import AccuseIllisible, conseil, lire
 from cpf.models import LotCPF
+from cpf.selection import Selection
 from registre.models import Organisme
 from registre.transitions import Refus
 
@@ -55,7 +56,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{candidat.parchemin.numero}\u00a0: {anomalie.phrase} {anomalie.conseil}")
         self.stdout.write(f"Prêts à partir\u00a0: {prets}.")
         if reel:
-            lot = workflow.constituer(personne, certificateur, avec_refuses)
+            lot = workflow.constituer(personne, certificateur, Selection(avec_refuses=avec_refuses))
             self.stdout.write(f"Lot {lot.id_flux}\u00a0: {lot.nombre} passage(s), empreinte {lot.sha256}.")
 
     def _exporter(self, personne, reel, options):
