@@ -2,7 +2,8 @@
 
 Hypothesis plays: two or three dossiers, two sessions of jury, everybody acts, rightly or wrongly, roles change, rules
 are published meanwhile. After each step the invariants are read from the database, not from the code that keeps them.
-The suite plays twelve lives of a hundred steps; a drill plays many: `script/test --drills`.
+The suite plays nine lives of sixty steps, three of them on PostgreSQL; a drill plays many
+longer ones: `script/test --drills`.
 """
 
 import pytest
@@ -28,7 +29,7 @@ from .verites import Verites
 
 pytestmark = pytest.mark.django_db
 
-GRAINES, PARTIES, PAS = 5, 4, 100
+GRAINES, PARTIES, PAS = 3, 3, 60
 # What a screen lets people ask for.
 JOUABLES = [
     cle for cle, acte in VERBES.items() if acte.modele in (f.MODELE, f.SESSION) and not (acte.interne or acte.creation)
@@ -253,8 +254,8 @@ class Vie(Verites, RuleBasedStateMachine):
         )
 
 
-def jouer(parties: int, graine: int | None = None) -> None:
-    """Play this many lives of a hundred steps: invented anew each time, or always those of this seed.
+def jouer(parties: int, graine: int | None = None, pas: int = PAS) -> None:
+    """Play this many lives of so many steps: invented anew each time, or always those of this seed.
 
     Shrinking a long life takes longer than the whole suite: the seed that a failure prints plays it again.
     """
@@ -262,7 +263,7 @@ def jouer(parties: int, graine: int | None = None) -> None:
         Vie if graine is None else seed(graine)(type("VieConnue", (Vie,), {})),
         settings=settings(
             max_examples=parties,
-            stateful_step_count=PAS,
+            stateful_step_count=pas,
             deadline=None,
             database=None,
             phases=[Phase.generate],
@@ -273,7 +274,7 @@ def jouer(parties: int, graine: int | None = None) -> None:
 
 @pytest.mark.parametrize("graine", [1, *(pytest.param(g, marks=pytest.mark.une_base) for g in range(2, GRAINES + 1))])
 def test_les_neuf_invariants_tiennent_quoi_que_fassent_les_gens(graine):
-    """Two thousand steps, in twenty lives, four of them where rows are locked for real.
+    """Five hundred steps, in nine lives, three of them where rows are locked for real.
 
     Always the same ones, so that a red suite speaks of the change; the drill invents its lives anew.
     """

@@ -197,14 +197,14 @@ class TestParLesEcrans:
         internes = [acte for acte in VERBES.values() if acte.interne or acte.creation]
         assert internes
         for acte in internes:
-            for situation in monde.situations:
-                if situation.objet._meta.label_lower != acte.modele:
-                    continue
-                for role in acte.roles:
-                    personne = situation.avec(role)
-                    if getattr(personne, "pk", None):  # who holds a link has no account to post with
-                        reponse = clients[personne.pk].post(adresse(situation.objet, acte))
-                        assert reponse.status_code == 404, (acte.nom, situation.nom)
+            siennes = [s for s in monde.situations if s.objet._meta.label_lower == acte.modele]
+            # Where its state allows it, when there is such a state: no state has an address.
+            situation = next((s for s in siennes if s.objet.etat in acte.de), siennes[0])
+            for role in acte.roles:
+                personne = situation.avec(role)
+                if getattr(personne, "pk", None):  # who holds a link has no account to post with
+                    reponse = clients[personne.pk].post(adresse(situation.objet, acte))
+                    assert reponse.status_code == 404, (acte.nom, situation.nom)
 
     def test_un_verbe_ou_un_modele_inconnu_n_existe_pas(self, monde, clients):
         """Neither an invented verb, nor a verb of another model, nor a model without verbs."""

@@ -1,5 +1,6 @@
 """A PDF dropped on the page: green for the very file that was issued, and for nothing else."""
 
+import copy
 import hashlib
 import io
 import random
@@ -25,14 +26,19 @@ from .test_parchemin import page
 pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 
-@pytest.fixture
-def original():
+@pytest.fixture(scope="module")
+def fait(scene):
     """A document with the bytes of its file."""
     parchemin = document()
     fabriquer.call(parchemin.pk)
     parchemin.refresh_from_db()
     with parchemin.fichier.open() as fichier:
         return parchemin, fichier.read()
+
+
+@pytest.fixture
+def original(fait, fichiers_de_la_scene):
+    return copy.deepcopy(fait)
 
 
 def deposer(client, octets: bytes, nom="parchemin.pdf"):

@@ -29,17 +29,29 @@ from .situations_apres import (
     preparer_remplacement,
 )
 
+pytestmark = pytest.mark.django_db
 NOUVEAU_NOM = "Bellefontaine"
 
 
-@pytest.fixture
-def acteurs(db):
-    return f.Acteurs()
+@pytest.fixture(scope="module")
+def deja_delivre(scene):
+    acteurs = f.Acteurs()
+    return acteurs, delivre(acteurs)
 
 
 @pytest.fixture
-def document(acteurs):
-    return delivre(acteurs)
+def tout(deja_delivre, fichiers_de_la_scene):
+    return copy.deepcopy(deja_delivre)
+
+
+@pytest.fixture
+def acteurs(tout):
+    return tout[0]
+
+
+@pytest.fixture
+def document(tout):
+    return tout[1]
 
 
 def texte(reponse) -> str:

@@ -1,5 +1,6 @@
 """The papers of a jury: the minutes kept in PDF, decision sheets, notices; and the corrections of minutes (J6, J7)."""
 
+import copy
 import hashlib
 import io
 import subprocess
@@ -45,9 +46,10 @@ def est_balise(octets: bytes) -> bool:
         )
 
 
-@pytest.fixture
-def tenue(acteurs):
+@pytest.fixture(scope="module")
+def tout_tenu(scene):
     """A sealed session: one dossier partly acquired by a rattrapage, one postponed, a member recused."""
+    acteurs = f.Acteurs()
     session, partiel, reporte = ouverte(acteurs, lambda c: False, True)
     f.deliberer(acteurs, partiel, lambda bloc: bloc.ordre == 1, motif="Le jury a revu les gestes avec le candidat.")
     Inscription.objects.filter(candidature=partiel).update(recommandations="Reprendre la lecture de plans.")
@@ -55,7 +57,22 @@ def tenue(acteurs):
     session = f.sceller(acteurs, session)
     partiel.refresh_from_db()
     reporte.refresh_from_db()
-    return session, partiel, reporte
+    return acteurs, (session, partiel, reporte)
+
+
+@pytest.fixture
+def tout(tout_tenu, fichiers_de_la_scene):
+    return copy.deepcopy(tout_tenu)
+
+
+@pytest.fixture
+def acteurs(tout):
+    return tout[0]
+
+
+@pytest.fixture
+def tenue(tout):
+    return tout[1]
 
 
 class TestPVEnPDF:
@@ -113,7 +130,7 @@ class TestPVEnPDF:
         ecran = texte(client.get(page(session) + "pv/"))
         assert "Projet de procès-verbal" in ecran and candidature.reference in ecran and "à délibérer" in ecran
         papier = client.get(page(session) + "pv/document/")
-        assert "PROJET" in lire(papier.content) and not ProcesVerbal.objects.exists()
+        assert "PROJET" in lire(papier.content) and not ProcesVerbal.objects.filter(session=session).exists()
 
     def test_le_pv_scelle_redit_les_decisions_et_un_ecart_se_voit(self, acteurs, tenue, client):
         """What is kept beside is what was signed; changed by force, the page says which dossier."""

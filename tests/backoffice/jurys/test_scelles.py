@@ -1,5 +1,6 @@
 """Sealed minutes and what they rest on: the database refuses, and who forces it is named by the command (J6)."""
 
+import copy
 from datetime import timedelta
 from io import StringIO
 
@@ -35,8 +36,8 @@ pytestmark = pytest.mark.django_db
 REFUS = "un procès-verbal scellé ne se modifie pas"
 
 
-@pytest.fixture
-def bureau():
+@pytest.fixture(scope="module")
+def bureau_scelle(scene):
     """Sealed minutes: a dossier voted on, one voice by proxy, a recusal, a paper."""
     trousseau.annoncer()  # an installation tells its keys to its journal; without it the command says so first
     b = Bureau(procuration=True, procurations_par_membre=1, quorum_represente=True, procuration_meme_college=True)
@@ -51,6 +52,12 @@ def bureau():
     seance(b.session, "joindre_piece_de_seance", a.secretaire, **feuille)
     b.session = f.sceller(a, b.session)
     return b
+
+
+@pytest.fixture
+def bureau(bureau_scelle, fichiers_de_la_scene):
+    """One's own, read as it was left."""
+    return copy.deepcopy(bureau_scelle)
 
 
 def sql(requete, *valeurs):

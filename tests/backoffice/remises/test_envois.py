@@ -1,5 +1,6 @@
 """From the wish for a paper to the register: addresses that serve once, acts in batch, letters that come back."""
 
+import copy
 import io
 import re
 from datetime import timedelta
@@ -27,14 +28,25 @@ from .situations import ADRESSE, demande, document, envoyee, revenue
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def acteurs(db):
-    return f.Acteurs()
+@pytest.fixture(scope="module")
+def deja_delivre(scene):
+    acteurs = f.Acteurs()
+    return acteurs, document(acteurs)
 
 
 @pytest.fixture
-def parchemin(acteurs):
-    return document(acteurs)
+def tout(deja_delivre, fichiers_de_la_scene):
+    return copy.deepcopy(deja_delivre)
+
+
+@pytest.fixture
+def acteurs(tout):
+    return tout[0]
+
+
+@pytest.fixture
+def parchemin(tout):
+    return tout[1]
 
 
 def courriels(modele) -> list[str]:
