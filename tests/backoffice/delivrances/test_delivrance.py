@@ -1,5 +1,6 @@
 """The last step: four eyes, once, with every mention, and the document to its holder alone (D1, D3, D6)."""
 
+import copy
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from tests import fabriques as f
 from tests.connexion import connecter
 from tests.ouvrier import travailler
 
+pytestmark = pytest.mark.django_db
 LISTE = "/gestion/delivrances/"
 
 
@@ -204,12 +206,25 @@ class TestListe:
 
 
 class TestTelechargement:
-    @pytest.fixture
-    def document(self, acteurs):
+    @pytest.fixture(scope="class")
+    def fait(self, scene_d_une_classe):
+        acteurs = f.Acteurs()
         document = f.delivree(acteurs).delivrance.parchemin
         travailler()
         document.refresh_from_db()
-        return document
+        return acteurs, document
+
+    @pytest.fixture
+    def tout(self, fait, fichiers_de_la_scene):
+        return copy.deepcopy(fait)
+
+    @pytest.fixture
+    def acteurs(self, tout):
+        return tout[0]
+
+    @pytest.fixture
+    def document(self, tout):
+        return tout[1]
 
     @pytest.fixture
     def titulaire(self, document):

@@ -1,5 +1,6 @@
 """The holder's page of a document, and the links by which they show it."""
 
+import copy
 import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -21,9 +22,25 @@ pytestmark = pytest.mark.django_db
 CHOIX = {"libelle": "Entretien du 12 mars", "champs": ["nom", "date"], "jours": "30"}
 
 
+@pytest.fixture(scope="module")
+def delivre(scene):
+    acteurs = f.Acteurs()
+    return acteurs, f.delivree(acteurs).delivrance.parchemin
+
+
 @pytest.fixture
-def document(acteurs):
-    return f.delivree(acteurs).delivrance.parchemin
+def tout(delivre, fichiers_de_la_scene):
+    return copy.deepcopy(delivre)
+
+
+@pytest.fixture
+def acteurs(tout):
+    return tout[0]
+
+
+@pytest.fixture
+def document(tout):
+    return tout[1]
 
 
 @pytest.fixture
