@@ -7,7 +7,7 @@ from home import views
 app_name = "home"
 
 urlpatterns = [
-    re_path(r"^(?P<numero>(?:RNCP|RS|rncp|rs)\d{1,6})/?$", views.fiche_par_numero, name="fiche_par_numero"),
+    re_path(r"^(?P<numero>(?:[Rr][Nn][Cc][Pp]|[Rr][Ss])\d{1,6})/?$", views.fiche_par_numero, name="fiche_par_numero"),
     path("api/", include("home.api.urls")),
     path("registre/", include("home.registre_public.urls")),
     path("robots.txt", views.robots, name="robots"),

@@ -1,12 +1,14 @@
 """Stable addresses of the portal that are not Wagtail pages."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from wagtail.contrib.sitemaps.views import sitemap
 
 from home.catalogue import adresse
+from home.numeros import proches
+from home.plan import SITEMAPS
 from registre.models import Certification
 
 # What robots have no reason to read: work screens, and the checks of documents.
@@ -18,12 +20,12 @@ def fiche_par_numero(request, numero):
 
     The redirect is temporary: the register may one day be corrected, and browsers keep a permanent one for ever.
 
-    Raises:
-        Http404: no published CQP has this number.
+    Another case is first written as the register writes it. A number that nobody holds here is a 404 that helps.
     """
-    certification = Certification.objects.filter(versions__numero=numero.upper(), page__live=True).first()
+    exact = numero.upper()
+    certification = Certification.objects.filter(versions__numero=exact, page__live=True).first()
     if certification is None:
-        raise Http404("Aucun CQP de ce site ne porte ce numéro.")
+        return render(request, "home/registre/numero_inconnu.html", proches(exact), status=404)
     return redirect(adresse(certification))
 
 
@@ -38,4 +40,4 @@ def robots(request):
 @cache_control(max_age=3600, public=True)
 def plan_du_site(request):
     """Every public page, for search engines."""
-    return sitemap(request, template_name="home/sitemap.xml")
+    return sitemap(request, SITEMAPS, template_name="home/sitemap.xml")

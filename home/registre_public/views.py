@@ -1,6 +1,6 @@
 """The registry for people, and its files: no account, no JavaScript, no personal data."""
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
@@ -10,8 +10,10 @@ from home.registre_public import exports
 from home.registre_public.filtres import FiltreDuRegistre
 from home.registre_public.jeux import JEUX
 from home.registre_public.lecture import blocs_publics, completes, triables, versions_publiques
+from home.registre_public.statistiques import JEU as STATISTIQUES
 from home.registre_public.tables import TableDuRegistre
 
+DECRITS = {**JEUX, STATISTIQUES.nom: STATISTIQUES}
 PAR_PAGE = 50
 ORDRE = ("intitule_plie", "-debut", "pk")
 TRIS = (
@@ -50,7 +52,7 @@ def registre(request):
 def donnees(request):
     """The open data: files, dictionary, API, licence."""
     contexte = {
-        "jeux": JEUX.values(),
+        "jeux": DECRITS.values(),
         "formats": tuple(exports.FORMATS),
         "licence": LICENCE,
         "adresse_canonique": adresse_publique("/registre/donnees/"),
@@ -73,9 +75,7 @@ def fichier(request, jeu, format):
 @ouvertes
 def schema(request, jeu):
     """The dictionary of one table, for programs."""
-    if jeu not in JEUX:
-        raise Http404
-    return _json(JEUX[jeu].table_schema)
+    return en_json(DECRITS[jeu].table_schema)
 
 
 @ouvertes
@@ -91,9 +91,9 @@ def paquet(request):
             "dialect": {"delimiter": ";"},
             "schema": adresse_publique(f"/registre/{jeu.nom}.schema.json"),
         }
-        for jeu in JEUX.values()
+        for jeu in DECRITS.values()
     ]
-    return _json(
+    return en_json(
         {
             "name": "registre-des-cqp",
             "title": "Registre des certificats de qualification professionnelle",
@@ -104,5 +104,5 @@ def paquet(request):
     )
 
 
-def _json(contenu: dict) -> HttpResponse:
+def en_json(contenu: dict) -> HttpResponse:
     return JsonResponse(contenu, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -34,6 +34,8 @@ def test_axe_ne_trouve_rien_et_rien_ne_deborde(ouvrir_navigateur, portail, schem
         "/registre/?etat=ferme&q=x",
         "/registre/donnees/",
         "/api/v1/",
+        "/registre/statistiques/",
+        "/RNCP41345",
     )
     for adresse in adresses:
         page.goto(adresse)
