@@ -11,7 +11,8 @@ from lxml import etree
 
 from registre.textes import plier
 
-TAILLE_MAXIMALE = 20 * 1024 * 1024
+# 200 000 refusals with their message weigh 40 MB; a browser sends no more than 20.
+TAILLE_MAXIMALE = 64 * 1024 * 1024
 LONGUEUR_IDENTIFIANT = 255
 LONGUEUR_MESSAGE = 1_000
 PROFONDEUR_MAXIMALE = 20
@@ -159,12 +160,12 @@ def lire(octets: bytes) -> Accuse:
     """Read an accusé de traitement.
 
     Tolerated: any namespace, any case, a wrapper around the report or the identifiers, an error code, several or no
-    messages, an absent list. Refused with AccuseIllisible and a French sentence: more than 20 MB, any DOCTYPE, broken
+    messages, an absent list. Refused with AccuseIllisible and a French sentence: more than 64 MB, any DOCTYPE, broken
     XML, a file that is not an accusé, an accusé without the identifier of its flux. A passage both accepted and
     refused counts as refused: declared again, it can only be found « déjà en base ».
     """
     if len(octets) > TAILLE_MAXIMALE:
-        raise AccuseIllisible("Ce fichier dépasse 20\u00a0Mo\u00a0: ce n’est pas un accusé de traitement.")
+        raise AccuseIllisible("Ce fichier dépasse 64\u00a0Mo\u00a0: ce n’est pas un accusé de traitement.")
     if not octets.strip():
         raise AccuseIllisible("Ce fichier est vide.")
     lecteur = _analyser(octets)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from registre.textes import valider_ligne
 
 from . import flux
-from .accuses import TAILLE_MAXIMALE, AccuseIllisible, lire
+from .accuses import AccuseIllisible, lire
 from .models import ParametresCPF
 from .reponses import AccuseRecu
 
+TAILLE_TELEVERSEE = 20 * 1024 * 1024
 TAILLE_MAXIMALE_SCHEMA = 1024 * 1024
 
 
@@ -65,8 +66,8 @@ class AccuseForm(VerbeForm):
 
     def clean_fichier(self) -> AccuseRecu:
         televerse = self.cleaned_data["fichier"]
-        if televerse.size > TAILLE_MAXIMALE:
-            raise forms.ValidationError("Ce fichier dépasse 20\u00a0Mo\u00a0: ce n’est pas un accusé de traitement.")
+        if televerse.size > TAILLE_TELEVERSEE:
+            raise forms.ValidationError("Ce fichier dépasse 20\u00a0Mo\u00a0: la commande «\u202fcpf\u202f» l’intègre.")
         octets = televerse.read()
         nom = "".join(caractere for caractere in televerse.name if caractere.isprintable())[:150]
         try:

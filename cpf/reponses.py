@@ -44,6 +44,14 @@ def bilan(lot: LotCPF, accuse: Accuse) -> dict:
     }
 
 
+def _par_messages(accuse: Accuse, refuses: set[str]) -> dict[tuple[str, ...], list[str]]:
+    """Refused identifiers by what was said of them: the Caisse des dépôts has a handful of messages."""
+    groupes: dict[tuple[str, ...], list[str]] = {}
+    for identifiant in sorted(refuses):
+        groupes.setdefault(tuple(accuse.refuses[identifiant]), []).append(identifiant)
+    return groupes
+
+
 def appliquer(lot: LotCPF, recu: AccuseRecu, instant: datetime) -> dict:
     """Give their answer to the passages that await one, keep the accusé, return the report of integration."""
     accuse, sorts = recu.accuse, bilan(lot, recu.accuse)
@@ -51,12 +59,11 @@ def appliquer(lot: LotCPF, recu: AccuseRecu, instant: datetime) -> dict:
         lot.passages.filter(id_technique__in=paquet).update(reponse=Reponse.ACCEPTE, repondu_le=instant)
     for paquet in paquets(sorted(sorts["deja_en_base"])):
         lot.passages.filter(id_technique__in=paquet).update(messages=["Déjà enregistré à la Caisse des dépôts."])
-    for paquet in paquets(sorted(sorts["refuses"])):
-        passages = list(lot.passages.filter(id_technique__in=paquet))
-        for passage in passages:
-            passage.reponse, passage.repondu_le = Reponse.REFUSE, instant
-            passage.messages = accuse.refuses[passage.id_technique]
-        PassageCPF.objects.bulk_update(passages, ["reponse", "repondu_le", "messages"])
+    for messages, siens in _par_messages(accuse, sorts["refuses"]).items():
+        for paquet in paquets(siens):
+            lot.passages.filter(id_technique__in=paquet).update(
+                reponse=Reponse.REFUSE, repondu_le=instant, messages=list(messages)
+            )
     rapport = {nom: len(sorts[nom]) for nom in ("acceptes", "deja_en_base", "refuses", "sans_reponse")}
     rapport |= {nom: sorted(sorts[nom])[:LIGNES_DU_RAPPORT] for nom in ("inconnus", "contredits")}
     rapport["orphelins"] = accuse.orphelins[:LIGNES_DU_RAPPORT]

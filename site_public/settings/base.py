@@ -225,6 +225,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# What carries the files of the accrochage: cpf/transport.py.
+CPF_TRANSPORT = env("CPF_TRANSPORT", default="cpf.transport.DepotManuel")
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # In hours: without a page asked for, and in all, whatever the activity.

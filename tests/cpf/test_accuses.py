@@ -130,7 +130,7 @@ def test_tout_doctype_est_refuse(cas, encodage):
         (rapport("<PassagesOK/>", entete="<idFlux>  </idFlux>"), "identifiant du flux"),
         (rapport(f"<PassagesOK><idTechnique>{'x' * 256}</idTechnique></PassagesOK>"), "255"),
         (b"<a>" * 5_000, "n’a pas la forme".encode().decode()),
-        (b"<rapport>" + b" " * TAILLE_MAXIMALE, "20"),
+        (b"<rapport>" + b" " * TAILLE_MAXIMALE, "64"),
         (
             b'<cpf:flux xmlns:cpf="urn:cdc:cpf:pc5:schema:1.0.0"><cpf:idFlux>1</cpf:idFlux></cpf:flux>',
             "flux déposé",
