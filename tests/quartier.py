@@ -153,6 +153,8 @@ EXEMPLES = {
     "espace:partage": de("lien de partage ouvert"),
     "espace:correction": de("correction à vérifier"),
     "espace:justificatif": de("correction à vérifier"),
+    "espace:demander_verification": de("correction à vérifier", pk=lambda o: o.titulaire_id),
+    "espace:verification": de("vérification envoyée"),
     "remises:document": de("validée, délivrée", pk=lambda o: o.delivrance.parchemin_id),
     "remises:remettre": de("validée, délivrée", pk=lambda o: o.delivrance.parchemin_id),
     "remises:demander": de("lien de partage ouvert", pk=lambda o: o.parchemin_id),
