@@ -162,6 +162,7 @@ EXEMPLES = {
     "signalements:signalement": de("signalement reçu"),
     "signalements:photo": de("signalement reçu"),
     "cpf:lot": de(LOT),
+    "cpf:parchemin": de(LOT, pk=lambda o: o.passages.first().parchemin_id),
     "cpf:fichier": de(LOT),
     "cpf:accuse": de(LOT, pk=lambda o: o.accuses.get().pk),
     "cpf:passage": de(LOT, pk=lambda o: o.passages.first().pk),
