@@ -205,15 +205,16 @@ class TestListe:
         assert not {r for r in (decidee.reference, preparee.reference, numero) if r in contenu}
 
 
-class TestTelechargement:
-    @pytest.fixture(scope="class")
-    def fait(self, scene_d_une_classe):
-        acteurs = f.Acteurs()
-        document = f.delivree(acteurs).delivrance.parchemin
-        travailler()
-        document.refresh_from_db()
-        return acteurs, document
+@pytest.fixture(scope="class")
+def fait(scene_d_une_classe):
+    acteurs = f.Acteurs()
+    document = f.delivree(acteurs).delivrance.parchemin
+    travailler()
+    document.refresh_from_db()
+    return acteurs, document
 
+
+class TestTelechargement:
     @pytest.fixture
     def tout(self, fait, fichiers_de_la_scene):
         return copy.deepcopy(fait)
@@ -254,7 +255,7 @@ class TestTelechargement:
         """Those who deliver or audit."""
         reponse = connecter(client, getattr(acteurs, qui)).get(self.adresse(document))
         assert reponse.status_code == 200
-        reponse.close()
+        assert b"".join(reponse.streaming_content)
 
     def test_un_autre_candidat_ne_le_trouve_pas(self, document, client):
         """Another holder, with the right role: 404, and no entry of a download."""
