@@ -2,19 +2,19 @@
 
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from registre.models import Bloc, Certification, Competence, Organisme
+from registre.models.redaction import Redige
 
 from .choix import Concordance, Etat, Majorite, ModaliteAcces, ModeDecision, ModeEvaluation  # noqa: F401 - ways are read from here
 from .contraintes import achevees, uniques
 from .portee import LECTEURS, ParcoursQuerySet
 
 
-class Parcours(models.Model):
+class Parcours(Redige):
     """One version of a set of rules. What differs between branches and porteurs stands here, never in code.
 
     A draft may be incoherent while it is written; the database and `controle.py` judge it when it is published.
@@ -39,20 +39,6 @@ class Parcours(models.Model):
     )
     numero = models.PositiveSmallIntegerField("version du parcours", default=1)
     etat = models.CharField("état", max_length=9, choices=Etat.choices, default=Etat.BROUILLON, editable=False)
-    publie_le = models.DateTimeField("publié le", null=True, blank=True, editable=False)
-    retire_le = models.DateTimeField("retiré le", null=True, blank=True, editable=False)
-    # The last person who wrote in the draft: another one publishes it.
-    redige_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="rédigé par",
-    )
-    redige_le = models.DateTimeField("dernière rédaction le", null=True, blank=True, editable=False)
-    propose_le = models.DateTimeField("proposé à la publication le", null=True, blank=True, editable=False)
 
     # Step 2: who may open a dossier, by which ways.
     employeur_ouvre = models.BooleanField("l’employeur ouvre les dossiers", default=True)
@@ -187,11 +173,6 @@ class Parcours(models.Model):
 
     def get_absolute_url(self):
         return reverse("parcours:version", args=[self.pk])
-
-    @property
-    def attend_depuis(self):
-        """Since when somebody is asked to publish them."""
-        return self.propose_le
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on these rules; empty when they are out of their scope."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from .certifications import Certification
 from .organismes import Organisme
 from .parchemins import stockage_prive
+from .redaction import Redige
 
 
 class ImageDeDocument(models.Model):
@@ -82,7 +83,7 @@ def _uniques(nom: str, champs: list[str], message: str, **condition) -> list[mod
     ]
 
 
-class ModeleDocument(models.Model):
+class ModeleDocument(Redige):
     """One version of how a certificateur's documents look. Published by a second person, then never changed.
 
     A template is filed with the request for registration: each change is an act of governance, with its reason, its
@@ -132,17 +133,6 @@ class ModeleDocument(models.Model):
     montrer_blocs = models.BooleanField("citer les blocs de compétences", default=False)
 
     motif = models.CharField("raison du changement", max_length=300, blank=True)
-    redige_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="rédigé par",
-    )
-    redige_le = models.DateTimeField("dernière rédaction le", null=True, blank=True, editable=False)
-    propose_le = models.DateTimeField("proposé à la publication le", null=True, blank=True, editable=False)
     publie_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -152,8 +142,6 @@ class ModeleDocument(models.Model):
         related_name="+",
         verbose_name="publié par",
     )
-    publie_le = models.DateTimeField("publié le", null=True, blank=True, editable=False)
-    retire_le = models.DateTimeField("retiré le", null=True, blank=True, editable=False)
     specimen = models.FileField("spécimen", storage=stockage_prive, max_length=120, blank=True, editable=False)
     specimen_sha256 = models.CharField("empreinte du spécimen", max_length=64, blank=True, editable=False)
 
@@ -188,11 +176,6 @@ class ModeleDocument(models.Model):
 
     def get_absolute_url(self):
         return reverse("delivrances:modele", args=[self.pk])
-
-    @property
-    def attend_depuis(self):
-        """Since when somebody is asked to publish it."""
-        return self.propose_le
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this template; empty when it is out of their scope."""
