@@ -10,6 +10,8 @@ from registre import jetons
 from registre.documents import composition, modele, polices
 from registre.mentions import verifier_mentions
 
+# The two attestations have one sheet.
+_FEUILLES = {"parchemin": "parchemin.css", "attestation": "attestation.css", "bloc": "attestation.css"}
 # From airy to tight, with the size of the large texts: the first that holds on one page is kept.
 _DENSITES = {"aere": 1.0, "courant": 0.92, "serre": 0.8, "serre dense": 0.66}
 
@@ -79,7 +81,7 @@ def _mettre_en_page(
         )
         _verifier_glyphes(page, variables["formule"])
         try:
-            return rendu.produire(page, f"{nature}.css", dessins, identifiant, images=siennes)
+            return rendu.produire(page, _FEUILLES[nature], dessins, identifiant, images=siennes)
         except rendu.PageDebordee:
             continue
     raise DocumentImpossible("Le texte ne tient pas sur une page\u00a0: raccourcissez les libellés du modèle.")

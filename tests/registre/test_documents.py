@@ -116,6 +116,14 @@ def test_un_cqp_interbranches_dit_son_nom():
     assert "Option : Café vert" in texte
 
 
+@pytest.mark.parametrize("sorte", [attestation, bloc])
+def test_une_attestation_dit_l_option_une_fois(sorte):
+    """As the template words it, and nothing before it."""
+    fiche = sorte()
+    fiche["certification"]["option"] = "Bardage"
+    assert lire_texte(editer(fiche)).count("Option") == 1
+
+
 def test_une_attestation_ne_ressemble_pas_a_un_parchemin():
     """Portrait, says what it is and is not, lists the acquired blocs with their validity and no other."""
     pdf = editer(attestation())
