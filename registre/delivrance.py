@@ -23,6 +23,14 @@ FORMAT = "cqp-enregistrement-2"
 NUMERO_A_VENIR = "À-VENIR-1"
 ANNULER = "annuler_le_document"
 MOTIF_MINIMUM = 10
+# What else follows from an annulation, in its transaction: rooms above register it here.
+SUITES_D_ANNULATION: list[Callable[[Parchemin], None]] = []
+
+
+def suite_d_annulation(fonction: Callable[[Parchemin], None]) -> Callable:
+    """Register what else happens once a document is worth nothing any more, cancelled or replaced."""
+    SUITES_D_ANNULATION.append(fonction)
+    return fonction
 
 
 class MentionsManquantes(ValueError):
@@ -188,6 +196,8 @@ def annuler_la_ligne(parchemin: Parchemin, acteur, motif: str) -> Parchemin:
         raise AnnulationImpossible(f"Le document {document.numero} est déjà {quoi} depuis le {jour:%d/%m/%Y}.")
     document.annule_le, document.annule_par, document.motif_annulation = timezone.now(), acteur, motif.strip()
     document.save(update_fields=["annule_le", "annule_par", "motif_annulation"])
+    for suite in SUITES_D_ANNULATION:
+        suite(document)
     return document
 
 

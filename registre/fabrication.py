@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from . import badge, cles, rangement, sceau, trousseau
-from .documents import rendre
+from .documents import DocumentImpossible, rendre
 from .modeles import images_de
 from .models import Duplicata, Parchemin
 from .transparence import journal_public
@@ -37,7 +37,11 @@ def fabriquer(pk: int) -> None:
         trousseau.signer_de_nouveau(pk)
         parchemin.refresh_from_db()
     jeton = parchemin.jeton
-    contenu = composer(parchemin)
+    try:
+        contenu = composer(parchemin)
+    except DocumentImpossible as refus:
+        _renoncer(parchemin, str(refus))
+        raise
     with transaction.atomic():
         parchemin = Parchemin.objects.select_for_update().get(pk=pk)
         if parchemin.sha256:
@@ -47,9 +51,17 @@ def fabriquer(pk: int) -> None:
             fabriquer.enqueue(pk)
             return
         _ranger(parchemin, f"documents/{parchemin.delivre_le.year}/{parchemin.identifiant}.pdf", contenu)
+        Parchemin.objects.filter(pk=pk).exclude(impossible="").update(impossible="")
         journal_public.inscrire_emission(parchemin)
         rangement.annoncer(parchemin)
     trace.info("document %s fabriqué", pk)
+
+
+def _renoncer(parchemin: Parchemin, raison: str) -> None:
+    """Say why there is no file, to whoever waits for it; what failed is tried again later all the same."""
+    with transaction.atomic():
+        if Parchemin.objects.filter(pk=parchemin.pk, sha256="").update(impossible=raison[:300]):
+            rangement.annoncer_l_echec(parchemin)
 
 
 @task()
@@ -68,6 +80,7 @@ def fabriquer_duplicata(pk: int) -> None:
         nom = f"documents/{duplicata.delivre_le.year}/{parchemin.identifiant}-duplicata-{duplicata.rang}.pdf"
         _ranger(duplicata, nom, contenu)
         journal_public.inscrire_duplicata(duplicata)
+        rangement.annoncer_le_duplicata(duplicata)
     trace.info("duplicata %s fabriqué", pk)
 
 

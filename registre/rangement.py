@@ -1,10 +1,15 @@
-"""What follows from a document being stored, in the transaction that stores it: rooms above register it here."""
+"""What follows from a document being stored, or from its file being impossible to make: rooms above register it here.
+
+Each runs inside the transaction that writes the fact: neither happens without the other.
+"""
 
 from collections.abc import Callable
 
-from .models import Parchemin
+from .models import Duplicata, Parchemin
 
 SUITES: list[Callable[[Parchemin], None]] = []
+SUITES_DU_DUPLICATA: list[Callable[[Duplicata], None]] = []
+SUITES_DE_L_ECHEC: list[Callable[[Parchemin], None]] = []
 
 
 def suite_du_rangement(fonction: Callable[[Parchemin], None]) -> Callable:
@@ -13,7 +18,29 @@ def suite_du_rangement(fonction: Callable[[Parchemin], None]) -> Callable:
     return fonction
 
 
+def suite_du_duplicata(fonction: Callable[[Duplicata], None]) -> Callable:
+    """The same for a duplicata."""
+    SUITES_DU_DUPLICATA.append(fonction)
+    return fonction
+
+
+def suite_de_l_echec(fonction: Callable[[Parchemin], None]) -> Callable:
+    """Register what else happens when the file of a document cannot be made, whatever is tried."""
+    SUITES_DE_L_ECHEC.append(fonction)
+    return fonction
+
+
 def annoncer(parchemin: Parchemin) -> None:
-    """Carry out what was registered. Runs inside the transaction of the storage: neither happens without the other."""
+    """Carry out what was registered for a document stored."""
     for suite in SUITES:
+        suite(parchemin)
+
+
+def annoncer_le_duplicata(duplicata: Duplicata) -> None:
+    for suite in SUITES_DU_DUPLICATA:
+        suite(duplicata)
+
+
+def annoncer_l_echec(parchemin: Parchemin) -> None:
+    for suite in SUITES_DE_L_ECHEC:
         suite(parchemin)

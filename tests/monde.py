@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from backoffice.candidatures.inactivite import Horloge
+from backoffice.delivrances.blocs import blocs_a_attester
 from backoffice.jurys.models import Inscription, SessionJury
 from cpf import workflow as cpf
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
@@ -301,6 +302,13 @@ class Monde:
         partielle = f.decidee(a, acquis=lambda competence: competence.bloc.ordre == 1)
         f.faire(partielle, "preparer_delivrance", a.certificateur, lieu="Paris")
         self._dossier("partielle, préparée", partielle, evalue=True)
+        un_bloc = f.decidee(a, acquis=lambda competence: competence.bloc.ordre == 1)
+        self._dossier("partielle, blocs à attester", un_bloc, evalue=True)
+        atteste = f.decidee(a, acquis=lambda competence: competence.bloc.ordre == 1)
+        f.faire(
+            atteste, "preparer_attestations_de_bloc", a.certificateur, lieu="Paris", blocs=blocs_a_attester(atteste)
+        )
+        self._dossier("partielle, attestation de bloc préparée", atteste, evalue=True)
         self._dossier("validée, délivrée", f.delivree(a), evalue=True)
         self._dossier("non validée", f.decidee(a, acquis=False), evalue=True)
 
@@ -353,7 +361,6 @@ MODELES = (
     "jurys.mandat",
     "parcours.parcours",
     "espace.demandecorrection",
-    "espace.verificationetatcivil",
     "jurys.recours",
     "registre.partage",
     "delivrances.lotdelivrance",

@@ -7,6 +7,7 @@ from io import BytesIO
 from django.utils import timezone
 
 from backoffice.candidatures.credits import sources_au_registre
+from backoffice.delivrances.blocs import blocs_a_attester
 from backoffice.jurys.models import Inscription, MembreJury, Procuration, SessionJury
 from cpf.accuses import lire
 from cpf.lots import Ecrit
@@ -159,6 +160,9 @@ class Saisies:
 
     def _preparer_delivrance(self, objet, acteurs):
         return {"lieu": "Paris"}
+
+    def _preparer_attestations_de_bloc(self, objet, acteurs):
+        return {"lieu": "Paris", "blocs": blocs_a_attester(objet)}
 
     def _nommer_membre(self, objet, acteurs):
         return {"mandat": mandate(objet.certificateur, "salaries"), "fonction": "membre"}

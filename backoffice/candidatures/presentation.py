@@ -51,6 +51,8 @@ ICONES = {
     "deliberer": "jury",
     "preparer_delivrance": "parchemin",
     "approuver_delivrance": "sceau",
+    "preparer_attestations_de_bloc": "parchemin",
+    "approuver_attestations_de_bloc": "sceau",
     "modifier": "editer",
     "ecrire": "courriel",
     "repondre": "courriel",
@@ -97,6 +99,11 @@ class Lecture(Traces):
         declares = passages.filter(parchemin=OuterRef("parchemin"), reponse__in=("accepte", "en_attente"))
         siennes = self.candidature.delivrances_defaites.annotate(au_cpf=Exists(declares))
         return list(siennes.select_related("parchemin").order_by("pk"))
+
+    def attestations_de_bloc(self) -> list:
+        """The attestations of blocs, prepared or issued; those that were undone too, for their document remains."""
+        siennes = self.candidature.attestations_de_bloc.order_by("bloc__ordre", "bloc__code", "pk")
+        return list(siennes.select_related("bloc", "parchemin", "preparee_par", "approuvee_par"))
 
     @property
     def lit_l_evaluation(self) -> bool:

@@ -72,6 +72,7 @@ class Traces:
         delivrance = getattr(self.candidature, "delivrance", None)
         documents = {d.parchemin_id for d in self.candidature.delivrances_defaites.all()}
         documents |= {delivrance.parchemin_id} if delivrance else set()
+        documents |= set(self.candidature.attestations_de_bloc.values_list("parchemin", flat=True))
         siennes = EntreeJournal.objects.filter(objet_type=Parchemin._meta.label_lower, objet_id__in=documents - {None})
         return siennes.exclude(verbe="telecharger_document")
 

@@ -1,5 +1,7 @@
 """What becomes of a delivery when the decision it rests on is revoked: dropped before the issue, cancelled after."""
 
+from django.utils import timezone
+
 from backoffice.courriels import composer
 from backoffice.jurys.revocations import suite_de_revocation
 from backoffice.notifications.catalogue import courriels, variable
@@ -37,8 +39,29 @@ def defaire_la_delivrance(candidature, acteur, role: str, motif: str) -> dict:
         return {"preparation": "abandonnee"}
     delivrance.candidature, delivrance.defaite_pour = None, candidature
     delivrance.save()
+    _annuler(document, candidature, acteur, role, motif)
+    return {"annule": document.numero}
+
+
+@suite_de_revocation
+def defaire_les_attestations_de_bloc(candidature, acteur, role: str, motif: str) -> dict:
+    """The same of the attestations of its blocs."""
+    siennes = candidature.attestations_de_bloc.en_vigueur().select_for_update(of=("self",)).order_by("pk")
+    annulees = []
+    for attestation in siennes:
+        if attestation.parchemin is None:
+            attestation.delete()
+            continue
+        attestation.defaite_le = timezone.now()
+        attestation.save(update_fields=["defaite_le"])
+        _annuler(attestation.parchemin, candidature, acteur, role, motif)
+        annulees.append(attestation.parchemin.numero)
+    return {"blocs_annules": annulees} if annulees else {}
+
+
+def _annuler(document, candidature, acteur, role: str, motif: str) -> None:
+    """Cancel a document that is still in force, and tell its holder."""
     if document.annule_le is None:
         entree = registre.annuler(document, acteur, role, motif)
         contexte = {"candidature": candidature, "document": document, "motif": motif}
         boite.deposer(composer("document_annule", candidature.titulaire.courriel, **contexte), entree)
-    return {"annule": document.numero}

@@ -15,8 +15,10 @@ class DelivrancesConfig(AppConfig):
             apres_courriels,
             apres_duplicata,
             apres_remplacement,
+            blocs_workflow,
             lots_courriels,
             lots_workflow,
             modeles_workflow,
+            sceau,
             workflow,
         )

@@ -9,10 +9,11 @@ from django.utils import timezone
 from backoffice.candidatures.forms import MotifForm
 from backoffice.courriels import adresses, composer
 from registre.delivrance import verrouiller
-from registre.models import Parchemin
+from registre.models import EntreeJournal, Parchemin
 from registre.transitions import executer, verbe
+from registre.trousseau import condition_de_coupure
 
-from .models import Delivrance
+from .models import Delivrance, DelivranceDeBloc
 from .models_apres import DemandeSurDocument
 
 Etat = DemandeSurDocument.Etat
@@ -30,6 +31,11 @@ def deposer(demande: DemandeSurDocument, nom: str, acteur, cle: str) -> DemandeS
         demande.parchemin = verrouiller(demande.parchemin)
         demande.demandee_par, demande.demandee_le = acteur, timezone.now()
         return executer(demande._meta.label_lower, nom, demande, acteur, cle=cle)
+
+
+def a_refaire() -> Q:
+    """The documents to issue again: their key was revoked, or their file cannot be made."""
+    return condition_de_coupure() | ~Q(impossible="")
 
 
 def hors_d_usage(document: Parchemin) -> str:
@@ -83,7 +89,10 @@ def role_tenu(demande, acteur, roles: Iterable[str]) -> str:
 
 def dossier_de(document: Parchemin):
     """The dossier this document was issued for; None for a document of the register alone."""
-    delivrance = Delivrance.objects.filter(parchemin=document).select_related("candidature", "defaite_pour").first()
+    if document.nature == Parchemin.Nature.BLOC:
+        delivrance = DelivranceDeBloc.objects.filter(parchemin=document).select_related("candidature").first()
+    else:
+        delivrance = Delivrance.objects.filter(parchemin=document).select_related("candidature", "defaite_pour").first()
     return delivrance and delivrance.dossier
 
 
@@ -98,6 +107,11 @@ def avertir(*roles: str):
         return [composer("demande_document_recue", a, **contexte(demande)) for a in sorted(gens)]
 
     return preparer
+
+
+def cause_de(demande, verbe: str) -> EntreeJournal:
+    """The entry of the journal that answered this request: what a mail that leaves later comes from."""
+    return EntreeJournal.objects.de(demande).filter(verbe=verbe).latest("sequence")
 
 
 def contexte(demande, motif: str = "") -> dict:

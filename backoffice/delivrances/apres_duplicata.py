@@ -2,6 +2,9 @@
 
 from backoffice.courriels import composer
 from registre import apres as registre
+from registre import courriels as boite
+from registre.models import Duplicata
+from registre.rangement import suite_du_duplicata
 from registre.transitions import Refus, verbe
 
 from .apres import (
@@ -10,6 +13,7 @@ from .apres import (
     a_qui_a_demande,
     acceptable,
     avertir,
+    cause_de,
     contexte,
     demandable,
     raison,
@@ -17,6 +21,7 @@ from .apres import (
     role_tenu,
     trancher,
 )
+from .models import DemandeDuplicata
 
 DUPLICATA = "delivrances.demandeduplicata"
 DELIVRENT = ("gestionnaire", "certificateur")
@@ -43,11 +48,18 @@ def _demander(demande, acteur, donnees):
     return {"details": {"numero": demande.parchemin.numero, "motif": demande.motif}, "motif": raison(demande)}
 
 
-def _aux_personnes_concernees(demande, acteur, donnees, resultat):
-    """The holder, and who asked for them."""
-    titulaire = demande.titulaire
-    lettres = [composer("duplicata_delivre", titulaire.courriel, duplicata=demande.duplicata, **contexte(demande))]
-    return lettres + ([] if demande.demandee_par_id == titulaire.utilisateur_id else [a_qui_a_demande(demande)])
+def _a_qui_a_demande(demande, acteur, donnees, resultat):
+    """Who asked for somebody else; the holder is told once the file is there."""
+    return [] if demande.demandee_par_id == demande.titulaire.utilisateur_id else [a_qui_a_demande(demande)]
+
+
+@suite_du_duplicata
+def annoncer_le_duplicata(duplicata: Duplicata) -> None:
+    """To its holder, once it can be downloaded; nothing when the document was cancelled meanwhile."""
+    demande = DemandeDuplicata.objects.filter(duplicata=duplicata).first()
+    if demande and duplicata.parchemin.annule_le is None:
+        lettre = composer("duplicata_delivre", demande.titulaire.courriel, duplicata=duplicata, **contexte(demande))
+        boite.deposer(lettre, cause_de(demande, "delivrer_duplicata"))
 
 
 @verbe(
@@ -59,7 +71,7 @@ def _aux_personnes_concernees(demande, acteur, donnees, resultat):
     de=(Etat.DEMANDEE,),
     vers=(Etat.ACCEPTEE,),
     conditions=acceptable,
-    courriels=_aux_personnes_concernees,
+    courriels=_a_qui_a_demande,
     principal=True,
     attendu=ATTENDUE,
     attente="Une demande de duplicata est à traiter",

@@ -4,9 +4,11 @@ from backoffice.candidatures.models import Candidature
 from backoffice.courriels import composer
 from backoffice.jurys.revocations import inscription_decisive
 from registre import apres as registre
+from registre import courriels as boite
 from registre.delivrance import AnnulationImpossible, MentionsManquantes, composer_enregistrement
 from registre.mentions import verifier_mentions
 from registre.models import Parchemin
+from registre.rangement import suite_du_rangement
 from registre.textes import en_nfc
 from registre.transitions import Refus, verbe
 from registre.trousseau import condition_de_coupure
@@ -17,6 +19,7 @@ from .apres import (
     a_qui_a_demande,
     acceptable,
     avertir,
+    cause_de,
     contexte,
     demandable,
     dossier_de,
@@ -25,7 +28,8 @@ from .apres import (
     role_tenu,
     trancher,
 )
-from .models import Delivrance
+from .blocs import contenu_du_bloc
+from .models import Delivrance, DelivranceDeBloc, DemandeRemplacement
 from .workflow import contenu_du_document, en_attente_de_revocation
 
 REMPLACEMENT = "delivrances.demanderemplacement"
@@ -37,6 +41,9 @@ def enregistrement_du_jour(document: Parchemin) -> dict | None:
     dossier = dossier_de(document)
     if dossier is None or inscription_decisive(dossier) is None:
         return None
+    if document.nature == Parchemin.Nature.BLOC:
+        bloc = DelivranceDeBloc.objects.select_related("bloc").get(parchemin=document).bloc
+        return composer_enregistrement(**contenu_du_bloc(dossier, bloc, document.lieu))
     return composer_enregistrement(**contenu_du_document(dossier, document.lieu))
 
 
@@ -93,29 +100,43 @@ def _approuvable(demande, acteur, donnees):
     yield from verifier_mentions(demande.enregistrement)
 
 
-def _au_titulaire(demande, acteur, donnees, resultat):
-    lettre = composer(
-        "document_remplace", demande.titulaire.courriel, nouveau=demande.nouveau, **contexte(demande, raison(demande))
-    )
-    return [lettre, a_qui_a_demande(demande)]
+@suite_du_rangement
+def annoncer_le_remplacement(document: Parchemin) -> None:
+    """To its holder, once the new document can be downloaded; nothing when it was cancelled meanwhile."""
+    demande = DemandeRemplacement.objects.filter(nouveau=document).first()
+    if demande and document.annule_le is None:
+        dit = contexte(demande, raison(demande))
+        lettre = composer("document_remplace", demande.titulaire.courriel, nouveau=document, **dit)
+        boite.deposer(lettre, cause_de(demande, "approuver_remplacement"))
 
 
-def _delivrance_verrouillee(document: Parchemin) -> Delivrance | None:
+def _delivrance_verrouillee(document: Parchemin) -> Delivrance | DelivranceDeBloc | None:
     """The delivery of this document, its dossier locked before it: the order in which a decision is revoked."""
     if dossier := dossier_de(document):
         Candidature.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-    return Delivrance.objects.select_for_update(of=("self",)).filter(parchemin=document).first()
+    genre = DelivranceDeBloc if document.nature == Parchemin.Nature.BLOC else Delivrance
+    return genre.objects.select_for_update(of=("self",)).filter(parchemin=document).first()
 
 
-def _suivre_le_dossier(delivrance: Delivrance | None, demande, acteur) -> None:
+def _suivre_le_dossier(delivrance: Delivrance | DelivranceDeBloc | None, demande, acteur) -> None:
     """The dossier holds the new document; the delivery of the old one stays beside it, undone."""
-    if delivrance is None or delivrance.candidature_id is None:
+    if delivrance is None:
         return
-    dossier, delivrance.candidature = delivrance.candidature, None
-    delivrance.defaite_pour = dossier
-    delivrance.save(update_fields=["candidature", "defaite_pour"])
-    Delivrance.objects.create(
-        candidature=dossier,
+    dossier = delivrance.candidature
+    if isinstance(delivrance, DelivranceDeBloc):
+        if delivrance.defaite_le:
+            return
+        sujet = {"candidature": dossier, "bloc": delivrance.bloc}
+        delivrance.defaite_le = demande.tranchee_le
+        delivrance.save(update_fields=["defaite_le"])
+    else:
+        if dossier is None:
+            return
+        sujet = {"candidature": dossier}
+        delivrance.candidature, delivrance.defaite_pour = None, dossier
+        delivrance.save(update_fields=["candidature", "defaite_pour"])
+    type(delivrance).objects.create(
+        **sujet,
         lieu=demande.enregistrement["lieu"],
         preparee_par=demande.demandee_par,
         preparee_le=demande.demandee_le,
@@ -134,7 +155,7 @@ def _suivre_le_dossier(delivrance: Delivrance | None, demande, acteur) -> None:
     de=(Etat.DEMANDEE,),
     vers=(Etat.ACCEPTEE,),
     conditions=_approuvable,
-    courriels=_au_titulaire,
+    courriels=lambda demande, acteur, donnees, resultat: [a_qui_a_demande(demande)],
     principal=True,
     attendu=ATTENDUE,
     attente="Un remplacement est à approuver",

@@ -19,13 +19,16 @@ from backoffice.listes.tables import Colonne, TableDeListe
 from registre.models import Certification, Parchemin
 from registre.textes import plier
 from registre.transitions import VERBES
-from registre.trousseau import condition_de_coupure
 
+from . import blocs_workflow
+from .apres import a_refaire
+from .blocs import a_attester
 from .modeles_liste import LECTEURS as MODELES
-from .models import Delivrance, LigneLot, LotDelivrance
+from .models import Delivrance, DelivranceDeBloc, LigneLot, LotDelivrance
 from .workflow import DECIDEES
 
 PILE = 50
+Genre = LotDelivrance.Genre
 COLONNES = (
     Colonne("Numéro", lambda p: p.numero, imprimee=True),
     Colonne("Document", lambda p: p.get_nature_display(), imprimee=True),
@@ -46,9 +49,9 @@ COLONNES = (
 
 
 def etat_de(parchemin) -> tuple[str, str]:
-    """(slug, words) of the state of a document; `coupe` when its key was revoked."""
+    """(slug, words) of the state of a document that `Liste.completer` read."""
     if parchemin.annule_le is None:
-        return ("a_refaire", "À refaire") if parchemin.coupe else ("valable", "Valable")
+        return ("a_refaire", "À refaire") if parchemin.a_refaire else ("valable", "Valable")
     return ("remplace", "Remplacé") if parchemin.remplace_par_id else ("annule", "Annulé")
 
 
@@ -83,7 +86,7 @@ class ParcheminTable(TableDeListe):
 
     def render_fichier(self, record):
         if not record.sha256:
-            return "En fabrication"
+            return "Impossible à fabriquer" if record.impossible else "En fabrication"
         url = reverse("delivrances:document", args=[record.pk])
         return format_html(
             '<a class="nowrap" href="{}" aria-label="Télécharger {}">Télécharger</a>', url, record.numero
@@ -128,10 +131,10 @@ class Liste(EcranDeListe):
 
     @cached_property
     def statuts(self):
-        coupe = condition_de_coupure()
+        refaire = a_refaire()
         return (
-            ("valable", "Valable", Q(annule_le=None) & ~coupe),
-            ("a_refaire", "À refaire", Q(annule_le=None) & coupe),
+            ("valable", "Valable", Q(annule_le=None) & ~refaire),
+            ("a_refaire", "À refaire", Q(annule_le=None) & refaire),
             ("annule", "Annulé", Q(annule_le__isnull=False, remplace_par=None)),
             ("remplace", "Remplacé", Q(annule_le__isnull=False, remplace_par__isnull=False)),
         )
@@ -146,9 +149,9 @@ class Liste(EcranDeListe):
         return objets
 
     def completer(self, objets):
-        coupe = Case(When(condition_de_coupure(), then=True), default=False)
+        refaire = Case(When(a_refaire(), then=True), default=False)
         liees = ("titulaire", "version", "certificateur", "remplace_par", "remplace")
-        return objets.select_related(*liees).annotate(coupe=coupe, nombre_duplicatas=Count("duplicatas"))
+        return objets.select_related(*liees).annotate(a_refaire=refaire, nombre_duplicatas=Count("duplicatas"))
 
     def get_context_data(self, **kwargs):
         utilisateur = self.request.user
@@ -159,10 +162,11 @@ class Liste(EcranDeListe):
             Delivrance.objects.filter(
                 approuvee_le=None, candidature__in=Candidature.objects.all().visibles_par(utilisateur)
             )
-            .exclude(candidature__in=LigneLot.objects.en_lot().values("candidature"))
+            .exclude(candidature__in=LigneLot.objects.en_lot(Genre.DOCUMENTS).values("candidature"))
             .select_related("candidature__titulaire", "candidature__version", "preparee_par")
         )
         return super().get_context_data(
+            **self._blocs(utilisateur),
             a_preparer=[(c, adresse(c, preparer)) for c in a_preparer[:PILE]],
             nombre_a_preparer=a_preparer.count(),
             a_approuver=[(d, adresse(d.candidature, approuver)) for d in a_approuver.order_by("preparee_le")[:PILE]],
@@ -174,3 +178,22 @@ class Liste(EcranDeListe):
             peut_approuver=utilisateur.a_role(*approuver.roles),
             **kwargs,
         )
+
+    @staticmethod
+    def _blocs(utilisateur) -> dict:
+        """The attestations of blocs: the dossiers that may have some, those that wait for their approval."""
+        preparer, approuver = VERBES[MODELE, blocs_workflow.PREPARER], VERBES[MODELE, blocs_workflow.APPROUVER]
+        a_preparer = a_attester(utilisateur)
+        dans_un_lot = LigneLot.objects.en_lot(Genre.BLOCS).values("candidature")
+        a_approuver = (
+            DelivranceDeBloc.objects.a_approuver()
+            .filter(candidature__in=Candidature.objects.all().visibles_par(utilisateur))
+            .exclude(candidature__in=dans_un_lot)
+            .select_related("candidature__titulaire", "candidature__version", "bloc", "preparee_par")
+            .order_by("preparee_le", "pk")
+        )
+        return {
+            "blocs_a_preparer": [(c, adresse(c, preparer)) for c in a_preparer[:PILE]],
+            "nombre_blocs_a_preparer": a_preparer.count(),
+            "blocs_a_approuver": [(a, adresse(a.candidature, approuver)) for a in a_approuver[:PILE]],
+        }

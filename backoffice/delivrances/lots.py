@@ -16,9 +16,10 @@ from backoffice.jurys.models import Inscription, SessionJury
 from registre import cles, gardien, ouvriers
 from registre.models import RoleCertification
 from registre.reprise import a_reprendre
-from registre.transitions import VERBES, Refus, executer, manques, verifier_tour
+from registre.transitions import VERBES, Refus, Verbe, executer, manques, verifier_tour
 
-from .models import Delivrance, LigneLot, LotDelivrance
+from . import blocs, blocs_workflow
+from .models import Delivrance, DelivranceDeBloc, LigneLot, LotDelivrance
 from .workflow import DECIDEES
 
 trace = logging.getLogger(__name__)
@@ -28,6 +29,17 @@ MAXIMUM = 1_000
 # Up to here, rows are judged beforehand one by one on the page; the others when the lot is prepared.
 SEUIL = 200
 IMPREVU = "Une erreur inattendue a empêché cette délivrance\u202f: rien n’a changé. L’exploitant en est averti."
+Genre = LotDelivrance.Genre
+# The verbs that prepare, deliver and give back one row, by what the lot delivers.
+PREPARER, APPROUVER, REFUSER = 0, 1, 2
+_VERBES = {
+    Genre.DOCUMENTS: ("preparer_delivrance", "approuver_delivrance", "refuser_delivrance"),
+    Genre.BLOCS: (blocs_workflow.PREPARER, blocs_workflow.APPROUVER, blocs_workflow.REFUSER),
+}
+RIEN = {
+    Genre.DOCUMENTS: "Il n’y a rien à délivrer ici\u00a0: chaque dossier décidé l’est déjà, ou se prépare.",
+    Genre.BLOCS: "Il n’y a pas de bloc à attester ici\u00a0: chaque bloc acquis l’est déjà, ou se prépare.",
+}
 # What is not the fault of a row: the lot stops there, and goes on by itself once it is repaired.
 PANNES = (gardien.BaseEnRetard, cles.CleIndisponible, DatabaseError, OSError)
 
@@ -39,15 +51,22 @@ def a_delivrer(acteur):
     return decidees.completes().prefetch_related(Prefetch("version__roles", roles)).order_by("decidee_le", "pk")
 
 
-def de_la_session(acteur, session: SessionJury) -> list[Candidature]:
+def candidates(acteur, genre: str):
+    """The dossiers of this person with something of this kind to deliver."""
+    return blocs.a_attester(acteur) if genre == Genre.BLOCS else a_delivrer(acteur)
+
+
+def de_la_session(acteur, session: SessionJury, genre: str = Genre.DOCUMENTS) -> list[Candidature]:
     """Those that the sealed minutes of this session decided."""
     entendues = Inscription.objects.filter(
         session=session, retiree_le=None, revoquee_le=None, issue=Inscription.Issue.DECIDEE
     )
-    return list(a_delivrer(acteur).filter(pk__in=entendues.values("candidature"))[: MAXIMUM + 1])
+    return list(candidates(acteur, genre).filter(pk__in=entendues.values("candidature"))[: MAXIMUM + 1])
 
 
-def constituer(acteur, candidatures: list[Candidature], session=None, cle: str = "") -> list[LotDelivrance]:
+def constituer(
+    acteur, candidatures: list[Candidature], session=None, cle: str = "", genre: str = Genre.DOCUMENTS
+) -> list[LotDelivrance]:
     """Open the lots of these dossiers: one per certificateur and porteur. Asked twice, they are the same ones.
 
     Raises:
@@ -63,17 +82,55 @@ def constituer(acteur, candidatures: list[Candidature], session=None, cle: str =
         if session:
             # Two operators who start together find the same lot.
             SessionJury.objects.select_for_update().get(pk=session.pk)
-            lots += LotDelivrance.objects.ouverts().filter(session=session).visibles_par(acteur)
+            lots += LotDelivrance.objects.ouverts().filter(session=session, genre=genre).visibles_par(acteur)
         ouverts = {(lot.certificateur_id, lot.porteur_id) for lot in lots}
         for (certificateur, porteur), siennes in groupes.items():
             if (certificateur.pk, porteur.pk) in ouverts:
                 continue
-            lot = LotDelivrance(session=session, certificateur=certificateur, porteur=porteur, cree_par=acteur)
+            lot = LotDelivrance(
+                session=session, certificateur=certificateur, porteur=porteur, genre=genre, cree_par=acteur
+            )
             sienne = f"{cle[:40]}-{porteur.pk}-{certificateur.pk}" if cle else ""
             lots.append(executer(LOT, "constituer_lot", lot, acteur, {"candidatures": siennes}, cle=sienne))
     if not lots:
-        raise Refus("Il n’y a rien à délivrer ici\u00a0: chaque dossier décidé l’est déjà, ou se prépare.")
+        raise Refus(RIEN[genre])
     return lots
+
+
+def lignes_pour(lot: LotDelivrance, candidatures: list[Candidature]) -> list[LigneLot]:
+    """The rows of these dossiers, unsaved: one each, or one per bloc to attest.
+
+    Raises:
+        Refus: more than a lot holds.
+    """
+    if lot.genre == Genre.BLOCS:
+        choix = [(dossier, bloc) for dossier in candidatures for bloc in blocs.blocs_a_attester(dossier)]
+    else:
+        choix = [(dossier, None) for dossier in candidatures]
+    if len(choix) > MAXIMUM:
+        raise Refus("Un lot délivre 1\u202f000 documents au plus\u00a0: choisissez moins de dossiers.")
+    return [LigneLot(lot=lot, candidature=c, bloc=bloc, rang=rang) for rang, (c, bloc) in enumerate(choix, 1)]
+
+
+def acte_de(lot: LotDelivrance, lequel: int) -> Verbe:
+    """The verb that prepares, delivers or gives back one row of this lot."""
+    return VERBES[MODELE, _VERBES[lot.genre][lequel]]
+
+
+def donnees_de(ligne: LigneLot, **donnees) -> dict:
+    """The data of such a verb for this row: its own bloc and no other, when it is one of a bloc."""
+    return donnees | ({"blocs": [ligne.bloc]} if ligne.bloc_id else {})
+
+
+def delivrances_de(lot: LotDelivrance):
+    """The deliveries of this kind that are in force."""
+    return DelivranceDeBloc.objects.en_vigueur() if lot.genre == Genre.BLOCS else Delivrance.objects.all()
+
+
+def delivrance_de(ligne: LigneLot):
+    """The delivery of this row, once it has its document; None before."""
+    siennes = delivrances_de(ligne.lot).filter(candidature=ligne.candidature_id, parchemin__isnull=False)
+    return siennes.filter(bloc=ligne.bloc_id).first() if ligne.bloc_id else siennes.first()
 
 
 @dataclass
@@ -87,14 +144,14 @@ class Jugement:
 
 def juger(lot: LotDelivrance, acteur) -> Jugement:
     """Judge the first rows as their button « Préparer » would be."""
-    acte, vu = VERBES[MODELE, "preparer_delivrance"], Jugement()
+    acte, vu = acte_de(lot, PREPARER), Jugement()
     lignes = list(lot.lignes.completes()[:SEUIL])
     vu.non_examinees = max(0, lot.lignes.count() - SEUIL)
-    donnees = {"lieu": lot.lieu or lot.certificateur.commune or "Paris"}
+    lieu = lot.lieu or lot.certificateur.commune or "Paris"
     for ligne in lignes:
         try:
             verifier_tour(acte, ligne.candidature, acteur)
-            phrases = manques(acte, ligne.candidature, acteur, donnees)
+            phrases = manques(acte, ligne.candidature, acteur, donnees_de(ligne, lieu=lieu))
         except Refus as refus:
             phrases = refus.phrases
         if phrases:
@@ -138,15 +195,14 @@ def _delivrer(lot: LotDelivrance, pk: int) -> None:
     """The number, the frozen record and the row of the lot, in one transaction; else the reason why not."""
     try:
         with transaction.atomic():
-            ligne = LigneLot.objects.select_for_update(of=("self",)).select_related("candidature").get(pk=pk)
+            ligne = _verrouiller(pk)
             if ligne.traitee_le:
                 return
-            delivree = Delivrance.objects.filter(candidature=ligne.candidature, parchemin__isnull=False).first()
-            if delivree is None:
-                cle = f"lot-{lot.pk}-{ligne.candidature_id}"
-                executer(MODELE, "approuver_delivrance", ligne.candidature, lot.auteur, cle=cle)
-                delivree = Delivrance.objects.get(candidature=ligne.candidature)
-            ligne.parchemin, ligne.traitee_le = delivree.parchemin, timezone.now()
+            if delivrance_de(ligne) is None:
+                cle = f"lot-{lot.pk}-{ligne.candidature_id}" + (f"-{ligne.bloc_id}" if ligne.bloc_id else "")
+                acte = acte_de(lot, APPROUVER).nom
+                executer(MODELE, acte, ligne.candidature, lot.auteur, donnees_de(ligne), cle=cle)
+            ligne.parchemin, ligne.traitee_le = delivrance_de(ligne).parchemin, timezone.now()
             ligne.save(update_fields=["parchemin", "traitee_le"])
         return
     except gardien.BaseEnRetard:
@@ -166,14 +222,20 @@ def _delivrer(lot: LotDelivrance, pk: int) -> None:
     _refuser(lot, pk, phrase)
 
 
+def _verrouiller(pk: int) -> LigneLot:
+    lignes = LigneLot.objects.select_for_update(of=("self",))
+    return lignes.select_related("lot", "candidature", "bloc").get(pk=pk)
+
+
 def _refuser(lot: LotDelivrance, pk: int, phrase: str) -> None:
     """Note why, and give the dossier back to those who prepare: it may go in another lot."""
     with transaction.atomic():
-        ligne = LigneLot.objects.select_for_update(of=("self",)).select_related("candidature").get(pk=pk)
+        ligne = _verrouiller(pk)
         if ligne.traitee_le:
             return
         try:
-            executer(MODELE, "refuser_delivrance", ligne.candidature, lot.auteur, {"motif": phrase})
+            donnees = donnees_de(ligne, motif=phrase)
+            executer(MODELE, acte_de(lot, REFUSER).nom, ligne.candidature, lot.auteur, donnees)
         except Refus:
             pass  # nothing is prepared there any more: nothing to give back
         ligne.refus, ligne.traitee_le = phrase, timezone.now()

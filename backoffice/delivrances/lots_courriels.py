@@ -9,11 +9,13 @@ from backoffice.candidatures.models import Etat
 from backoffice.courriels import adresses, composer
 from backoffice.notifications.catalogue import courriels, variable
 from registre import courriels as boite
+from registre.delivrance import suite_d_annulation
 from registre.models import EntreeJournal, Parchemin
-from registre.rangement import suite_du_rangement
+from registre.rangement import suite_de_l_echec, suite_du_rangement
 
-from . import lots
-from .models import Delivrance, LigneLot
+from . import annulations, apres_courriels, lots  # noqa: F401 (both declare variables of these mails)
+from .blocs_workflow import APPROUVER
+from .models import Delivrance, DelivranceDeBloc, LigneLot
 
 variable(
     "lot",
@@ -33,6 +35,12 @@ variable(
     lambda c: f"{settings.ADRESSE_PUBLIQUE}{c['lot'].get_absolute_url()}",
     "ADRESSE/gestion/delivrances/lots/12/",
 )
+variable(
+    "bloc_atteste",
+    "code et libellé du bloc attesté",
+    lambda c: f"{c['bloc'].code}, {c['bloc'].libelle}",
+    "RNCP38404BC02, Poser une couverture",
+)
 variable("documents_delivres", "nombre de documents délivrés", lambda c: str(c["comptes"]["delivres"]), "37")
 variable("dossiers_refuses", "nombre de dossiers refusés", lambda c: str(c["comptes"]["refuses"]), "1")
 
@@ -44,6 +52,10 @@ courriels("Délivrance", [
     ("lot_renvoye", "Lot renvoyé à la préparation",
      "Le signataire renvoie un lot", "La personne qui l’a préparé",
      ("lot", "motif!", "lien_lot!")),
+    ("attestation_de_bloc", "Attestation de bloc délivrée",
+     "L’attestation d’un bloc est rangée", "Le titulaire du document",
+     ("numero_du_document!", "bloc_atteste", "certification", "reference", "lien_mon_espace!", "acces_au_compte!"),
+     (), {"page": "espace:accueil"}),
     ("lot_termine", "Lot de documents délivré",
      "Le dernier document d’un lot est rangé", "Qui l’a préparé et qui l’a approuvé",
      ("lot", "documents_delivres!", "dossiers_refuses!", "lien_lot!"), ("certificateur", "gestionnaire", "signataire")),
@@ -54,16 +66,42 @@ courriels("Délivrance", [
 @suite_du_rangement
 def annoncer_le_document(parchemin: Parchemin) -> None:
     """« Votre document est délivré » leaves when the file is stored, never before; then the lot may be over."""
-    delivrance = Delivrance.objects.filter(parchemin=parchemin, candidature__isnull=False).first()
-    # Of a replacement, its holder alone has been told already (apres_remplacement): a corrected name is private.
-    if delivrance is not None and parchemin.annule_le is None and parchemin.precedent is None:
-        candidature = delivrance.candidature
-        approbations = EntreeJournal.objects.de(candidature).filter(verbe="approuver_delivrance")
-        cause = approbations.order_by("-sequence").first()
-        for message in _messages(candidature) if cause else ():
-            boite.deposer(message, cause)
+    # Of a replacement, its holder alone is told (apres_courriels): a corrected name is private.
+    if parchemin.annule_le is None and parchemin.precedent is None:
+        if parchemin.nature == Parchemin.Nature.BLOC:
+            _annoncer_le_bloc(parchemin)
+        else:
+            _annoncer(parchemin)
+    terminer_son_lot(parchemin)
+
+
+@suite_de_l_echec
+@suite_d_annulation
+def terminer_son_lot(parchemin: Parchemin) -> None:
+    """Stored, cancelled or impossible to make: it holds its lot no longer, which may be over."""
     for lot in LigneLot.objects.filter(parchemin=parchemin).values_list("lot", flat=True):
         transaction.on_commit(partial(lots.terminer_si_fini, lot), robust=True)
+
+
+def _annoncer(parchemin: Parchemin) -> None:
+    delivrance = Delivrance.objects.filter(parchemin=parchemin, candidature__isnull=False).first()
+    if delivrance and (cause := _approbation(delivrance.candidature, "approuver_delivrance")):
+        for message in _messages(delivrance.candidature):
+            boite.deposer(message, cause)
+
+
+def _annoncer_le_bloc(parchemin: Parchemin) -> None:
+    """One mail for each attestation, to its holder."""
+    delivrance = DelivranceDeBloc.objects.en_vigueur().filter(parchemin=parchemin).first()
+    if delivrance and (cause := _approbation(delivrance.candidature, APPROUVER)):
+        titulaire = delivrance.candidature.titulaire
+        contexte = {"candidature": delivrance.candidature, "document": parchemin, "bloc": delivrance.bloc}
+        compte = titulaire.utilisateur_id
+        boite.deposer(composer("attestation_de_bloc", titulaire.courriel, compte=compte, **contexte), cause)
+
+
+def _approbation(candidature, verbe: str) -> EntreeJournal | None:
+    return EntreeJournal.objects.de(candidature).filter(verbe=verbe).order_by("-sequence").first()
 
 
 def _messages(candidature):

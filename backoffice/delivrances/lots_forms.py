@@ -27,7 +27,7 @@ class PreparationLotForm(VerbeForm):
         super().__init__(*args, **kwargs)
         lot = self.objet
         self.fields["lieu"].initial = lot.lieu or lot.certificateur.commune
-        self.fields["ecartees"].queryset = lot.lignes.select_related("candidature__titulaire")
+        self.fields["ecartees"].queryset = lot.lignes.select_related("candidature__titulaire", "bloc")
         self.fields["ecartees"].label_from_instance = lambda ligne: (
-            f"{ligne.candidature.titulaire.nom_complet} ({ligne.candidature.reference})"
+            f"{ligne.candidature.titulaire.nom_complet} ({ligne.quoi})"
         )

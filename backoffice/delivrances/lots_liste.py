@@ -136,7 +136,9 @@ COLONNES = (
 def _range(ligne: LigneLot) -> str:
     if ligne.parchemin is None:
         return ""
-    return "Oui" if ligne.parchemin.sha256 else "En fabrication"
+    if ligne.parchemin.sha256:
+        return "Oui"
+    return "Impossible" if ligne.parchemin.impossible else "En fabrication"
 
 
 class LigneTable(TableDeListe):

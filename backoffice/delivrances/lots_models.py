@@ -9,7 +9,7 @@ from django.utils import timezone
 from backoffice.candidatures.models import Candidature
 from backoffice.jurys.models import SessionJury
 from registre.documents import phrases
-from registre.models import Organisme, Parchemin
+from registre.models import Bloc, Organisme, Parchemin, VersionCertification
 
 
 class LotQuerySet(models.QuerySet):
@@ -23,14 +23,22 @@ class LotQuerySet(models.QuerySet):
             return self.none()
         if utilisateur.a_role("certificateur", "auditeur"):
             return self
-        a_signer = Q(certificateur__in=utilisateur.organismes_ids("signataire")) & ~Q(etat="brouillon")
+        a_signer = Q(pk__in=self.model.objects.a_signer_par(utilisateur).values("pk")) & ~Q(etat="brouillon")
         return self.filter(a_signer | Q(porteur__in=utilisateur.organismes_ids("gestionnaire")))
+
+    def a_signer_par(self, utilisateur):
+        """Those of the bodies that empowered this person, whatever their place among the certificateurs of a fiche."""
+        organismes = utilisateur.organismes_ids("signataire")
+        if not organismes:
+            return self.none()
+        versions = VersionCertification.objects.delivrees_par(organismes)
+        lignes = LigneLot.objects.filter(candidature__version__in=versions)
+        return self.filter(Q(certificateur__in=organismes) | Q(pk__in=lignes.values("lot")))
 
     def confies_a(self, utilisateur, role: str):
         """Those on which this person has something to do in this very role; who prepared does not approve."""
         if role == "signataire":
-            siens = self.filter(certificateur__in=utilisateur.organismes_ids("signataire"))
-            return siens.exclude(prepare_par=utilisateur)
+            return self.a_signer_par(utilisateur).exclude(prepare_par=utilisateur)
         # What a certificateur's body prepares is its own affair, as it is the porteur's: who began goes on.
         return self.visibles_par(utilisateur).filter(Q(cree_par=utilisateur) | Q(prepare_par=utilisateur))
 
@@ -48,11 +56,16 @@ class LotDelivrance(models.Model):
         TERMINE = "termine", "Terminé"
         ABANDONNE = "abandonne", "Abandonné"
 
+    class Genre(models.TextChoices):
+        DOCUMENTS = "documents", "parchemins et attestations de réussite partielle"
+        BLOCS = "blocs", "attestations de bloc de compétences"
+
     OUVERTS = ("brouillon", "prepare", "en_cours")
 
     finalite = "Délivrer ensemble les documents d’une session et dire ce qui a été délivré ou refusé."
     conservation = "50 ans, avec le registre."
 
+    genre = models.CharField("ce qu’il délivre", max_length=9, choices=Genre.choices, default=Genre.DOCUMENTS)
     session = models.ForeignKey(
         SessionJury,
         on_delete=models.PROTECT,
@@ -121,7 +134,7 @@ class LotDelivrance(models.Model):
                 violation_error_message="Un lot se délivre une fois préparé, puis approuvé.",
             ),
             models.UniqueConstraint(
-                fields=["session", "certificateur", "porteur"],
+                fields=["session", "certificateur", "porteur", "genre"],
                 condition=Q(etat__in=["brouillon", "prepare", "en_cours"], session__isnull=False),
                 name="lot_delivrance_ouvert_unique",
                 violation_error_message="Un lot est déjà ouvert pour cette session.",
@@ -144,9 +157,16 @@ class LotDelivrance(models.Model):
         roles = {nom for nom in ("certificateur", "auditeur") if utilisateur.a_role(nom)}
         if self.porteur_id in utilisateur.organismes_ids("gestionnaire"):
             roles.add("gestionnaire")
-        if self.etat != self.Etat.BROUILLON and self.certificateur_id in utilisateur.organismes_ids("signataire"):
+        if self.etat != self.Etat.BROUILLON and (
+            LotDelivrance.objects.a_signer_par(utilisateur).filter(pk=self.pk).exists()
+        ):
             roles.add("signataire")
         return roles
+
+    @property
+    def versions(self):
+        """The versions whose documents it delivers."""
+        return VersionCertification.objects.filter(pk__in=self.lignes.values("candidature__version"))
 
     @property
     def auteur(self):
@@ -171,10 +191,10 @@ class LigneQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         return self.filter(lot__in=LotDelivrance.objects.all().visibles_par(utilisateur))
 
-    def en_lot(self):
-        """The dossiers that a prepared lot holds: they go with it. A draft holds nothing back."""
+    def en_lot(self, genre: str):
+        """The dossiers that a prepared lot of this kind holds: they go with it. A draft holds nothing back."""
         tenus = (LotDelivrance.Etat.PREPARE, LotDelivrance.Etat.EN_COURS)
-        return self.filter(lot__etat__in=tenus, ecartee=False)
+        return self.filter(lot__etat__in=tenus, lot__genre=genre, ecartee=False)
 
     def en_attente(self):
         """Neither delivered, nor refused, nor left aside."""
@@ -188,11 +208,19 @@ class LigneQuerySet(models.QuerySet):
 
     def a_fabriquer(self):
         """Those in force that have their number, and not their file yet: one cancelled since holds nobody."""
+        return self._sans_fichier().filter(parchemin__impossible="")
+
+    def impossibles(self):
+        """Those whose file cannot be made: they have their number, and hold the lot no longer."""
+        return self._sans_fichier().exclude(parchemin__impossible="")
+
+    def _sans_fichier(self):
         return self.filter(parchemin__isnull=False, parchemin__sha256="", parchemin__annule_le=None)
 
     def completes(self):
         return self.select_related(
             "lot",
+            "bloc",
             "parchemin",
             "candidature__titulaire",
             "candidature__version__certification",
@@ -203,7 +231,7 @@ class LigneQuerySet(models.QuerySet):
 
 
 class LigneLot(models.Model):
-    """One dossier of a lot: delivered, refused with the sentence that says why, or left aside by who prepared."""
+    """One document of a lot: delivered, refused with the sentence that says why, or left aside by who prepared."""
 
     finalite = "Dire, dossier par dossier, ce qu’un lot a délivré ou refusé."
     conservation = "50 ans, avec le registre."
@@ -211,6 +239,10 @@ class LigneLot(models.Model):
     lot = models.ForeignKey(LotDelivrance, on_delete=models.CASCADE, related_name="lignes", verbose_name="lot")
     candidature = models.ForeignKey(
         Candidature, on_delete=models.PROTECT, related_name="lignes_de_lot", verbose_name="candidature"
+    )
+    # Of a lot of attestations de bloc: one row per bloc.
+    bloc = models.ForeignKey(
+        Bloc, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="bloc"
     )
     rang = models.PositiveIntegerField("rang")
     ecartee = models.BooleanField("laissée de côté", default=False)
@@ -234,8 +266,15 @@ class LigneLot(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["lot", "candidature"],
+                condition=Q(bloc=None),
                 name="ligne_lot_unique",
                 violation_error_message="Ce dossier est déjà dans ce lot.",
+            ),
+            models.UniqueConstraint(
+                fields=["lot", "candidature", "bloc"],
+                condition=Q(bloc__isnull=False),
+                name="ligne_lot_de_bloc_unique",
+                violation_error_message="Ce bloc de ce dossier est déjà dans ce lot.",
             ),
             models.CheckConstraint(
                 condition=Q(parchemin=None) | Q(refus="", ecartee=False, traitee_le__isnull=False),
@@ -246,6 +285,12 @@ class LigneLot(models.Model):
 
     def __str__(self):
         return f"ligne {self.rang}"
+
+    @property
+    def quoi(self) -> str:
+        """The dossier, and the bloc where the row is one of a bloc: what a list says of it."""
+        reference = self.candidature.reference
+        return f"{reference}, {self.bloc.code}" if self.bloc_id else reference
 
     @property
     def naissance(self) -> str:

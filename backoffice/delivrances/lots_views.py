@@ -59,6 +59,7 @@ class Lot(Ecran, DetailView):
             dossiers=Count("pk", filter=Q(ecartee=False)),
             delivrees=Count("pk", filter=Q(parchemin__isnull=False)),
             rangees=Count("pk", filter=Q(parchemin__isnull=False) & ~Q(parchemin__sha256="")),
+            impossibles=Count("pk", filter=Q(pk__in=lot.lignes.impossibles().values("pk"))),
             refusees=Count("pk", filter=Q(parchemin=None, traitee_le__isnull=False)),
             ecartees=Count("pk", filter=Q(ecartee=True)),
         )
@@ -67,6 +68,8 @@ class Lot(Ecran, DetailView):
     def _lignes(lot) -> dict:
         lignes = lot.lignes.completes()
         gardees = lignes.filter(ecartee=False).exclude(pk__in=lot.lignes.refusees())
+        # What has no file comes first: it is what somebody has to look at.
+        gardees = gardees.annotate(sans_fichier=Q(parchemin__impossible__gt="")).order_by("-sans_fichier", "rang")
         refusees = [
             (ligne, lots.ou_corriger(ligne.candidature, [ligne.refus]))
             for ligne in lignes.filter(Q(pk__in=lot.lignes.refusees()) | Q(ecartee=True))[:MONTREES]
@@ -85,6 +88,10 @@ class _Ouvrir(Ecran, View):
     def session(self):
         return None
 
+    def genre(self) -> str:
+        voulu = self.request.POST.get("genre")
+        return voulu if voulu in LotDelivrance.Genre.values else LotDelivrance.Genre.DOCUMENTS
+
     def origine(self):
         return "delivrances:liste"
 
@@ -93,7 +100,8 @@ class _Ouvrir(Ecran, View):
 
     def post(self, request, **kwargs):
         try:
-            ouverts = lots.constituer(request.user, self.candidatures(), self.session(), request.POST.get("cle", ""))
+            cle = request.POST.get("cle", "")
+            ouverts = lots.constituer(request.user, self.candidatures(), self.session(), cle, self.genre())
         except Refus as refus:
             messages.error(request, str(refus))
             return redirect(self.origine())
@@ -107,7 +115,7 @@ class OuvrirUnLot(_Ouvrir):
     """From the dossiers chosen among those to prepare, or from all of them."""
 
     def candidatures(self):
-        a_delivrer = lots.a_delivrer(self.request.user)
+        a_delivrer = lots.candidates(self.request.user, self.genre())
         if self.request.POST.get("portee") == "tout":
             return list(a_delivrer[: lots.MAXIMUM + 1])
         choisis = [int(v) for v in self.request.POST.getlist("dossiers")[:1000] if v.isdecimal() and len(v) < 19]
@@ -126,7 +134,7 @@ class LotDeSession(_Ouvrir):
         return self.session()
 
     def candidatures(self):
-        return lots.de_la_session(self.request.user, self.session())
+        return lots.de_la_session(self.request.user, self.session(), self.genre())
 
 
 class LotDesRefuses(_Ouvrir):
@@ -137,7 +145,11 @@ class LotDesRefuses(_Ouvrir):
     def origine(self):
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
+    def genre(self):
+        return self.origine().genre
+
     def candidatures(self):
         lot = self.origine()
         restees = lot.lignes.filter(Q(pk__in=lot.lignes.refusees()) | Q(ecartee=True))
-        return list(lots.a_delivrer(self.request.user).filter(pk__in=restees.values("candidature")))
+        candidates = lots.candidates(self.request.user, lot.genre)
+        return list(candidates.filter(pk__in=restees.values("candidature")))

@@ -5,16 +5,17 @@ from django.utils import timezone
 
 from backoffice.candidatures.forms import MotifForm
 from backoffice.candidatures.workflow import MODELE
-from backoffice.courriels import adresses, composer
+from backoffice.courriels import composer
+from registre.models import VersionCertification
 from registre.transitions import Refus, executer, verbe
 
 from . import lots
 from .lots_forms import PreparationLotForm
-from .models import Delivrance, LigneLot, LotDelivrance
+from .models import LigneLot, LotDelivrance
+from .workflow import PREPARENT, signataires
 
 LOT = lots.LOT
 Etat = LotDelivrance.Etat
-PREPARENT = ("certificateur", "gestionnaire")
 ETAPE = 10
 
 
@@ -34,7 +35,9 @@ def _peut_constituer(lot, acteur, donnees):
     conditions=_peut_constituer,
 )
 def _constituer(lot, acteur, donnees):
-    lignes = [LigneLot(lot=lot, candidature=c, rang=rang) for rang, c in enumerate(donnees["candidatures"], 1)]
+    lignes = lots.lignes_pour(lot, donnees["candidatures"])
+    if not lignes:
+        raise Refus(lots.RIEN[lot.genre])
     LigneLot.objects.bulk_create(lignes, batch_size=500)
     return {"details": {"dossiers": len(lignes)}}
 
@@ -43,10 +46,20 @@ def _il_reste_un_dossier(lot, acteur, donnees):
     ecartees = donnees.get("ecartees")
     if ecartees is not None and lot.lignes.count() == len(ecartees):
         yield "Tous les dossiers sont laissés de côté\u00a0: gardez-en au moins un, ou abandonnez le lot."
+    if not _ses_signataires(lot):
+        yield (
+            "Personne n’est habilité à signer pour les certificateurs de ces certifications\u00a0: un certificateur "
+            "invite d’abord un signataire."
+        )
+
+
+def _ses_signataires(lot) -> set[str]:
+    versions = lot.versions.prefetch_related("roles__organisme")
+    return {adresse for version in versions for adresse in signataires(version)}
 
 
 def _aux_signataires(lot, acteur, donnees, resultat):
-    gens = [a for a in adresses("signataire", lot.certificateur) if a != acteur.email]
+    gens = sorted(_ses_signataires(lot) - {acteur.email})
     return [composer("lot_a_approuver", adresse, lot=lot) for adresse in gens]
 
 
@@ -76,8 +89,8 @@ def _preparer(lot, acteur, donnees):
         ligne.ecartee, ligne.refus = ligne.pk in ecartees, ""
         if not ligne.ecartee:
             try:
-                donnees_du_dossier = {"lieu": lot.lieu, "lot": lot}
-                executer(MODELE, "preparer_delivrance", ligne.candidature, acteur, donnees_du_dossier)
+                donnees_du_dossier = lots.donnees_de(ligne, lieu=lot.lieu, lot=lot)
+                executer(MODELE, lots.acte_de(lot, lots.PREPARER).nom, ligne.candidature, acteur, donnees_du_dossier)
                 prepares += 1
             except Refus as refus:
                 ligne.ecartee, ligne.refus = True, " ".join(refus.phrases)
@@ -93,6 +106,17 @@ def _autre_personne(lot, acteur, donnees):
         yield "Vous avez préparé ce lot\u00a0: une autre personne l’approuve."
 
 
+def _approbation_possible(lot, acteur, donnees):
+    yield from _autre_personne(lot, acteur, donnees)
+    siennes = VersionCertification.objects.delivrees_par(acteur.organismes_ids("signataire"))
+    autres = lot.versions.exclude(pk__in=siennes).count()
+    if autres:
+        yield (
+            "Ce lot réunit des certifications pour lesquelles vous n’êtes pas habilité à signer\u00a0: renvoyez-le, et "
+            "faites préparer un lot par certificateur."
+        )
+
+
 @verbe(
     LOT,
     "approuver_lot",
@@ -101,7 +125,7 @@ def _autre_personne(lot, acteur, donnees):
     etape=ETAPE,
     de=(Etat.PREPARE,),
     vers=(Etat.EN_COURS,),
-    conditions=_autre_personne,
+    conditions=_approbation_possible,
     principal=True,
     attendu=Q(),
     attente="Lots de délivrance à approuver",
@@ -118,10 +142,17 @@ def _defaire_les_preparations(lot) -> None:
     """Undo what this very preparation made, and nothing that another one did: a draft has made nothing."""
     if lot.prepare_le is None:
         return
-    siennes = lot.lignes.filter(ecartee=False).values("candidature")
-    Delivrance.objects.filter(
-        candidature__in=siennes, approuvee_le=None, preparee_par=lot.prepare_par, preparee_le__lte=lot.prepare_le
-    ).delete()
+    gardees = lot.lignes.filter(ecartee=False)
+    siennes = lots.delivrances_de(lot).filter(
+        candidature__in=gardees.values("candidature"),
+        approuvee_le=None,
+        preparee_par=lot.prepare_par,
+        preparee_le__lte=lot.prepare_le,
+    )
+    if lot.genre == LotDelivrance.Genre.BLOCS:
+        couples = set(gardees.values_list("candidature", "bloc"))
+        siennes = siennes.filter(pk__in=[d.pk for d in siennes if (d.candidature_id, d.bloc_id) in couples])
+    siennes.delete()
 
 
 @verbe(
@@ -185,8 +216,9 @@ def _a_qui_en_repond(lot, acteur, donnees, resultat):
     interne=True,
 )
 def _terminer(lot, acteur, donnees):
-    lot.fini_le, lot.refusees, lot.incident = timezone.now(), lot.lignes.refusees().count(), ""
-    comptes = {"delivres": lot.lignes.delivrees().count(), "refuses": lot.refusees}
+    impossibles = lot.lignes.impossibles().count()
+    lot.fini_le, lot.refusees, lot.incident = timezone.now(), lot.lignes.refusees().count() + impossibles, ""
+    comptes = {"delivres": lot.lignes.delivrees().count() - impossibles, "refuses": lot.refusees}
     return {"details": comptes, "comptes": comptes}
 
 

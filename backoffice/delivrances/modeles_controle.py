@@ -10,6 +10,7 @@ from registre.models import ModeleDocument
 from registre.mots import accolade_seule, inconnus, noms_employes
 
 from . import modeles_specimen as specimens
+from .workflow import signataires
 
 FAQ = "France compétences, questions et réponses sur le parchemin."
 WCAG = "Règles d’accessibilité (WCAG 2.2), renforcées pour une copie en noir et blanc."
@@ -27,6 +28,7 @@ def controler(modele: ModeleDocument, jusqu_a_la_page: bool = False) -> list[Con
         *_textes(modele),
         *_logos(modele),
         *_signataires(modele),
+        *_personne_pour_approuver(modele),
         *_raison(modele),
         *_mentions(modele),
     ]
@@ -128,6 +130,19 @@ def _signataires(modele):
                 "signataires",
                 f"{signataire.nom} n’a pas d’image de signature.",
                 "Sans elle, chaque document imprimé se signe à la main.",
+            )
+
+
+def _personne_pour_approuver(modele):
+    """A document is approved by a signataire of any certificateur of its fiche: without one, none is ever issued."""
+    for repertoire, version in specimens.versions(modele).items():
+        if not signataires(version):
+            yield avertit(
+                "signataires",
+                "signataires",
+                f"Personne n’est habilité à signer pour «\u202f{version.intitule}\u202f» ({REPERTOIRES[repertoire]})"
+                "\u00a0: aucun document ne pourrait être approuvé.",
+                "Invitez un signataire de l’un de ses certificateurs.",
             )
 
 

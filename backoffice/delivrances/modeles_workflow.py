@@ -108,6 +108,8 @@ def _modifier(modele, acteur, donnees):
     if "signataires" in donnees:
         ecrire_signataires(modele, donnees["signataires"])
     _signer(modele, acteur)
+    # What was proposed is no longer what is written: it is read again, then proposed again.
+    modele.propose_le = None
     return {"details": {"regles": changees}}
 
 
@@ -130,8 +132,8 @@ def _proposition_possible(modele, acteur, donnees):
     etape=10,
     de=(Etat.BROUILLON,),
     conditions=_proposition_possible,
-    aide="Une autre personne que celle qui l’a écrite en dernier la relit et la publie\u202f; d’ici là, vous pouvez "
-    "encore la corriger.",
+    aide="Une autre personne que celle qui l’a écrite en dernier la relit et la publie\u202f; d’ici là, une correction "
+    "la retire de la publication, et vous la proposez de nouveau.",
 )
 def _proposer(modele, acteur, donnees):
     modele.propose_le = timezone.now()
@@ -139,6 +141,8 @@ def _proposer(modele, acteur, donnees):
 
 
 def _publication_possible(modele, acteur, donnees):
+    if modele.propose_le is None:
+        yield "Cette version n’est pas proposée à la publication\u00a0: la personne qui l’écrit la propose d’abord."
     if modele.redige_par_id == getattr(acteur, "pk", None):
         yield "Vous avez écrit la dernière modification de ce brouillon\u00a0: une seconde personne le publie."
     yield from _sans_refus(modele)

@@ -23,6 +23,7 @@ from .forms import PreparationForm
 from .models import Delivrance
 
 DECIDEES = (Etat.VALIDEE, Etat.PARTIELLE)
+PREPARENT = ("certificateur", "gestionnaire")
 _VOIES_DU_CONTRAT = {ModaliteAcces.CANDIDAT_LIBRE: "CERTIFIE", ModaliteAcces.VAE: "CERTIFIE"}
 
 
@@ -55,10 +56,11 @@ def _blocs_du_document(candidature, decisions: dict[int, bool], fin: str, jour: 
 def contenu_du_document(candidature, lieu: str) -> dict:
     """What `registre.delivrance` needs to issue the document of this dossier."""
     inscription = inscription_decisive(candidature)
-    session, jour = inscription.session, timezone.localdate()
+    session = inscription.session
     decisions = dict(inscription.decisions.values_list("bloc", "acquis"))
+    # Counted from the jury: two papers that say the same bloc say the same day, whenever each is issued.
     mois = candidature.parcours.validite_blocs_mois
-    fin = fin_de_validite(jour, mois).isoformat() if mois and candidature.etat == Etat.PARTIELLE else ""
+    fin = fin_de_validite(session.tenue_le, mois).isoformat() if mois and candidature.etat == Etat.PARTIELLE else ""
     dirigeants = session.membres.exclude(fonction=MembreJury.Fonction.MEMBRE).select_related("utilisateur")
     return {
         "nature": "parchemin" if candidature.etat == Etat.VALIDEE else "attestation",
@@ -107,20 +109,22 @@ def _preparation_possible(candidature, acteur, donnees):
         )
 
 
+def signataires(version) -> list[str]:
+    """The addresses of those who may approve: a signataire of any certificateur of the fiche."""
+    return sorted({a for organisme in version.certificateurs for a in adresses("signataire", organisme)})
+
+
 def _aux_signataires(candidature, acteur, donnees, resultat):
     if donnees.get("lot"):
         return []  # told once, for the whole lot
-    return [
-        composer("delivrance_a_approuver", a, candidature=candidature)
-        for a in adresses("signataire", candidature.certificateur)
-    ]
+    return [composer("delivrance_a_approuver", a, candidature=candidature) for a in signataires(candidature.version)]
 
 
 @verbe(
     MODELE,
     "preparer_delivrance",
     libelle="Préparer la délivrance",
-    roles=("certificateur", "gestionnaire"),
+    roles=PREPARENT,
     etape=10,
     de=DECIDEES,
     conditions=_preparation_possible,

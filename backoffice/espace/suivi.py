@@ -282,3 +282,8 @@ class Suivi:
     def document(self) -> Parchemin | None:
         delivrance = self.lecture.delivrance
         return delivrance.parchemin if delivrance else None
+
+    def documents(self) -> list[Parchemin]:
+        """What was issued for this dossier: its document first, then the attestation of each bloc."""
+        blocs = [a.parchemin for a in self.lecture.attestations_de_bloc() if a.parchemin and not a.defaite_le]
+        return [self.document, *blocs] if self.document else blocs

@@ -109,7 +109,8 @@ class Titre:
     @property
     def linkedin(self) -> str:
         """The form of LinkedIn, filled in: nothing leaves before the holder follows it."""
-        nom = f"Attestation de réussite partielle\u00a0: {self.intitule}" if self.est_attestation else self.intitule
+        nature = str(self.document.get_nature_display()).capitalize()
+        nom = f"{nature}\u00a0: {self.intitule}" if self.est_attestation else self.intitule
         jour = self.document.delivre_le
         return f"{LINKEDIN}?" + urlencode(
             {

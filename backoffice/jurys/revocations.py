@@ -62,6 +62,7 @@ def reprises_de(candidature: Candidature):
     """The blocs that other dossiers were credited from this decision or from the document that proves it."""
     siens = Q(decision=candidature) | Q(parchemin__delivrance__candidature=candidature)
     siens |= Q(parchemin__delivrance__defaite_pour=candidature)
+    siens |= Q(parchemin__delivrancedebloc__candidature=candidature)
     return BlocAcquis.objects.filter(siens).select_related("bloc", "candidature").order_by("candidature", "bloc__code")
 
 

@@ -9,6 +9,7 @@ from django.views.generic import DetailView, FormView
 
 from backoffice.acces import Ecran
 from backoffice.actes import actes_possibles
+from backoffice.candidatures.models import Etat
 from registre.transitions import Refus, executer, verbes_de
 
 from .acces_membres import annonce_de_l_ouverture
@@ -73,6 +74,12 @@ class Planifier(Ecran, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
+def _a_reussi_en_partie(session) -> bool:
+    """Did this session grant blocs without the whole certification to somebody?"""
+    siennes = session.inscriptions.filter(retiree_le=None, revoquee_le=None)
+    return siennes.filter(candidature__etat=Etat.PARTIELLE).exists()
+
+
 class Session(Ecran, DetailView):
     """One session: composition and its rules, the dossiers, what to do next."""
 
@@ -115,6 +122,7 @@ class Session(Ecran, DetailView):
             siege=next((m for m in assemblee.membres if m.utilisateur_id == utilisateur.pk), None),
             attente=file_d_attente(session) if session.etat == SessionJury.Etat.PLANIFIEE else [],
             organise=organise,
+            reussites_partielles=organise and _a_reussi_en_partie(session),
             bloques=[a for a in actes if a["manques"] and a["verbe"].principal and a["verbe"].nom != "emarger"],
             **kwargs,
         )

@@ -11,11 +11,12 @@ from django.urls import reverse
 from backoffice.actes import actes_possibles, adresse
 from backoffice.candidatures.attente import MODELE, QUI, avec_attente, en_attente_de, principaux
 from backoffice.candidatures.models import Candidature
-from backoffice.delivrances.models import LigneLot
+from backoffice.delivrances.apres import a_refaire
+from backoffice.delivrances.models import LigneLot, LotDelivrance
 from backoffice.evaluations.models import Habilitation
 from backoffice.jurys.models import Inscription, Mandat, ProcesVerbal, Revocation, SessionJury
 from backoffice.jurys.workflow import AVANT_SCEAU
-from registre.models import CourrielSortant
+from registre.models import CourrielSortant, Parchemin
 from registre.transitions import VERBES, Verbe, verbes_de
 
 # Shown at once; the others are told by their number, and come up as these are done.
@@ -25,6 +26,10 @@ TITRES = {
     "repondre": "Répondre à un message",
     "declarer_recevable": "Examiner la recevabilité",
     "revoquer_decision": "Trancher une demande de révocation",
+}
+EN_LOT = {
+    "approuver_delivrance": LotDelivrance.Genre.DOCUMENTS,
+    "approuver_attestations_de_bloc": LotDelivrance.Genre.BLOCS,
 }
 SIGNATURES = ("signer_pv", "signer_rectificatif")
 # The words of the button, for what is done on the page of the object itself.
@@ -99,9 +104,9 @@ def _a_ma_charge(verbe: Verbe, utilisateur) -> QuerySet:
         finies = Q(evaluation__evaluateur=utilisateur, evaluation__close_le__isnull=False)
         finies |= Q(evaluation__second=utilisateur, evaluation__close_second_le__isnull=False)
         return miennes.exclude(finies)
-    if verbe.nom == "approuver_delivrance":
+    if genre := EN_LOT.get(verbe.nom):
         # What a lot holds is approved with it, once.
-        return miennes.exclude(pk__in=LigneLot.objects.en_lot().values("candidature"))
+        return miennes.exclude(pk__in=LigneLot.objects.en_lot(genre).values("candidature"))
     if verbe.nom == "revoquer_decision":
         # Who asked waits for somebody else.
         return miennes.exclude(pk__in=Revocation.objects.demandees_par(utilisateur).values("inscription__candidature"))
@@ -212,6 +217,13 @@ def courriels_perdus(utilisateur) -> int:
     if not utilisateur.a_role("gestionnaire", "certificateur"):
         return 0
     return CourrielSortant.objects.a_reparer().visibles_par(utilisateur).count()
+
+
+def documents_a_refaire(utilisateur) -> int:
+    """How many documents must be issued again (key revoked, file impossible to make), for who may prepare that."""
+    if not utilisateur.a_role("gestionnaire", "certificateur"):
+        return 0
+    return Parchemin.objects.vivants().visibles_par(utilisateur).filter(a_refaire()).count()
 
 
 def fins_de_mandat(utilisateur) -> int:

@@ -10,15 +10,16 @@ from backoffice.acces import TOUS, TOUS_ET_LE_SITE, Ecran
 from backoffice.candidatures.models import CLOS, DECIDES, Candidature
 from backoffice.comptes.attente import comptes_en_attente
 from backoffice.comptes.bascule import ACCUEIL, accueil_de
+from backoffice.delivrances.sceau import fin_prochaine
 from backoffice.jurys.models import ProcesVerbal, SessionJury
 from backoffice.jurys.preparation import sessions_a_preparer
-from backoffice.rappels import rappels_de
 from registre.models import EntreeJournal, Parchemin
 from registre.textes import plier
 
 from .a_faire import (
     attendus_d_autres,
     courriels_perdus,
+    documents_a_refaire,
     echeances,
     fins_d_habilitation,
     fins_de_mandat,
@@ -58,10 +59,11 @@ class Accueil(Ecran, TemplateView):
             peut_ouvrir=utilisateur.a_role("employeur", "gestionnaire"),
             premiers_pas=self._sans_dossier(),
             courriels_perdus=courriels_perdus(utilisateur),
+            documents_a_refaire=documents_a_refaire(utilisateur),
+            fin_du_sceau=fin_prochaine() if utilisateur.a_role("certificateur") else None,
             preparatifs=sessions_a_preparer(utilisateur),
             habilitations=fins_d_habilitation(utilisateur),
             mandats=fins_de_mandat(utilisateur),
-            rappels=rappels_de(utilisateur),
             **kwargs,
         )
 
@@ -132,7 +134,9 @@ class Recherche(Ecran, TemplateView):
             documents = list(
                 Parchemin.objects.filter(numero__iexact=texte)
                 .visibles_par(self.request.user)
-                .select_related("version", "delivrance__candidature", "delivrance__defaite_pour")
+                .select_related(
+                    "version", "delivrance__candidature", "delivrance__defaite_pour", "delivrancedebloc__candidature"
+                )
             )
             numerotes = ProcesVerbal.objects.filter(numero__iexact=texte).visibles_par(self.request.user)
             proces_verbaux = list(numerotes.select_related("session"))

@@ -4,8 +4,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from backoffice.candidatures.inactivite import Horloge
 from backoffice.courriels import composer
 from registre import journal
+from registre.delivrance import suite_d_annulation
 from registre.models import Parchemin
 from registre.transitions import Refus, executer, verbe
 
@@ -169,6 +171,31 @@ def _noter_retour(envoi, acteur, donnees):
 def _renoncer(envoi, acteur, donnees):
     envoi.effacer_l_adresse()
     return {}
+
+
+@verbe(
+    ENVOI,
+    "cesser_envoi",
+    libelle="Cesser l’envoi d’un document annulé",
+    roles=("plateforme",),
+    etape=10,
+    de=(Etat.A_COMPLETER, Etat.A_ENVOYER, Etat.REVENU),
+    vers=(Etat.RENONCE,),
+    interne=True,
+)
+def _cesser(envoi, acteur, donnees):
+    envoi.effacer_l_adresse()
+    return {}
+
+
+@suite_d_annulation
+def cesser_les_envois(document: Parchemin) -> None:
+    """What is worth nothing any more is not posted: the platform renounces by itself, and forgets the address."""
+    for envoi in document.envois.filter(etat__in=(*EN_COURS, Etat.REVENU)).order_by("pk"):
+        try:
+            executer(ENVOI, "cesser_envoi", envoi, Horloge())
+        except Refus:
+            pass  # posted at this very moment: its address is erased thirty days after, as any other
 
 
 def ouvrir(nom: str, envoi: Envoi, acteur, cle: str = "") -> Envoi:

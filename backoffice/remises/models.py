@@ -56,7 +56,10 @@ class Envoi(models.Model):
         REFUSE = "refuse", "pli refusé par le destinataire"
 
     finalite = "Envoyer un document sur papier à son titulaire, à l’adresse qu’il donne pour cela seulement."
-    conservation = "5 ans\u202f; l’adresse est effacée 30 jours après l’envoi, et aussitôt si l’on y renonce."
+    conservation = (
+        "5 ans\u202f; l’adresse est effacée 30 jours après l’envoi, et aussitôt si l’on y renonce ou si le document "
+        "est annulé."
+    )
 
     etat = models.CharField("état", max_length=11, choices=Etat.choices, default=Etat.A_COMPLETER, editable=False)
     parchemin = models.ForeignKey(
@@ -136,6 +139,9 @@ class Envoi(models.Model):
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this sending."""
+        # The platform itself ceases it, when its document is cancelled.
+        if hasattr(utilisateur, "roles_par_invitation"):
+            return utilisateur.roles_par_invitation(self)
         if not getattr(utilisateur, "is_authenticated", False):
             return set()
         roles = {"certificateur"} if utilisateur.a_role("certificateur") else set()

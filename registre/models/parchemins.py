@@ -118,6 +118,8 @@ class Parchemin(models.Model):
     fichier = models.FileField("document", storage=stockage_prive, blank=True, max_length=200)
     sha256 = models.CharField("empreinte du document", max_length=64, blank=True, db_index=True)
     scelle_le = models.DateTimeField("scellé le", null=True, blank=True)
+    # Why its file cannot be made, as long as it cannot: « » once it is stored.
+    impossible = models.CharField("raison de l’échec de fabrication", max_length=300, blank=True, editable=False)
     statut_liste = models.PositiveSmallIntegerField("liste des annulations", null=True, blank=True)
     statut_rang = models.PositiveIntegerField("rang dans cette liste", null=True, blank=True)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
@@ -197,6 +199,11 @@ class Parchemin(models.Model):
     def ne_vaut_plus(self) -> bool:
         """Cancelled, and nothing that replaced it is in force."""
         return self.dernier.annule_le is not None
+
+    @property
+    def repris(self) -> dict | None:
+        """`{"registre": …, "le": …}` when it was issued before this platform, and taken over from another register."""
+        return self.enregistrement.get("repris")
 
     @property
     def est_partiel(self) -> bool:

@@ -126,6 +126,14 @@ class TestLeScellement:
         (horodatage,) = signature.signer_info["unsigned_attrs"]
         assert horodatage["type"].native == "signature_time_stamp_token" and sceau.examiner(octets).bon
         assert {d.full_url for d in demandes} == {"https://horodatage.example.org/"}
+        vus, vrai = [], scelleur.async_validate_detached_cms
+
+        async def juger(couverts, donnees, **options):
+            vus.append([signataire["unsigned_attrs"].native for signataire in donnees["signer_infos"]])
+            return await vrai(couverts, donnees, **options)
+
+        monkeypatch.setattr(scelleur, "async_validate_detached_cms", juger)
+        assert sceau.examiner(octets).bon and vus == [[None]], "personne n’a signé ce que l’horodatage apporte"
 
     def test_un_horodatage_qui_ne_repond_pas_fait_attendre(self, nu, settings, monkeypatch):
         """Nothing leaves with less than was asked for."""
@@ -172,6 +180,14 @@ class TestLExamen:
         copie = scelle[: trou.fin - 9] + b"DEADBEEF" + scelle[trou.fin - 1 :]
         lu = sceau.examiner(copie)
         assert lu.intact and not lu.entier
+
+    @pytest.mark.parametrize(("taille", "lu"), [(sceau._TROU_MAXIMAL, True), (sceau._TROU_MAXIMAL + 1, False)])
+    def test_un_trou_demesure_n_est_pas_lu(self, taille, lu):
+        """At the limit it is read, and found to be no seal; one byte more, and its bytes are not even looked at."""
+        tete = b"%PDF-1.7 /ByteRange [0 0000000100 0000000000 0000000003] ".ljust(100)
+        tete = tete.replace(b"0000000000", b"%010d" % (100 + taille))
+        octets = tete + b"<" + b"0" * (taille - 2) + b">" + b"EOF"
+        assert sceau.examiner(octets) == (sceau.Examen(present=True, entier=True) if lu else sceau.Examen())
 
     def test_un_sceau_d_ailleurs_n_est_pas_le_notre(self, nu, scelle, settings, tmp_path):
         """The same names, made by somebody else: intact, entire, not trusted; ours is a stranger there."""

@@ -25,6 +25,7 @@ def effets_de_la_revocation(candidature) -> dict:
         "inscription": inscription_decisive(candidature),
         "document": document,
         "preparee": delivrance is not None and document is None,
+        "blocs": [a.parchemin for a in candidature.attestations_de_bloc.en_vigueur().select_related("parchemin")],
         "cpf": document is not None and document.passages_cpf.filter(reponse__in=("accepte", "en_attente")).exists(),
         "reprises": list(reprises_de(candidature)),
     }

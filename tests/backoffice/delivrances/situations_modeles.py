@@ -18,8 +18,13 @@ def brouillon(acteurs, certification=None, regles=None) -> ModeleDocument:
     return executer(MODELE, "modifier_modele", modele, acteurs.certificateur, donnees)
 
 
+def proposer(modele) -> ModeleDocument:
+    return executer(MODELE, "proposer_modele", modele, modele.redige_par)
+
+
 def publier(modele, acteur) -> ModeleDocument:
     """Published by a second person; the specimen itself is proved in test_modeles_documents."""
+    modele = proposer(modele)
     with patch.object(modeles_specimen, "dessiner", return_value=b"%PDF-1.7 specimen"):
         return executer(MODELE, "publier_modele", modele, acteur)
 
@@ -38,6 +43,7 @@ def situations(acteurs):
         "membre de jury": (acteurs.presidente, set()),
     }
     yield "modèle en brouillon", brouillon(acteurs), gens
+    yield "modèle proposé", proposer(brouillon(acteurs)), gens
     yield "modèle publié", publier(brouillon(acteurs), acteurs.signataire), gens
     ancien = publier(brouillon(acteurs), acteurs.signataire)
     publier(brouillon(acteurs, ancien.certification), acteurs.signataire)

@@ -314,9 +314,10 @@ class TestRemplacement:
         employeur = CourrielSortant.objects.filter(destinataire=acteurs.employeur.email)
         avant = set(employeur.values_list("pk", flat=True))
         nouveau = remplacer(acteurs, document)
+        assert not recus("document_remplace"), "rien n’est encore à télécharger"
+        travailler()
         lettre = recus("document_remplace")[document.titulaire.courriel]
         assert document.numero in lettre and nouveau.numero in lettre
-        travailler()
         assert not employeur.exclude(pk__in=avant).exists()
 
 
@@ -369,8 +370,9 @@ class TestDuplicata:
         demande = DemandeDuplicata.objects.get()
         assert reponse.url == demande.get_absolute_url() and "Document perdu" in texte(moi.get(reponse.url))
         duplicata = agir(demande, "delivrer_duplicata", acteurs.gestionnaire).duplicata
-        assert document.titulaire.courriel in recus("duplicata_delivre")
+        assert not recus("duplicata_delivre"), "rien n’est encore à télécharger"
         travailler()
+        assert document.titulaire.courriel in recus("duplicata_delivre")
         fichier = f"/gestion/delivrances/duplicatas/{duplicata.pk}/"
         contenu = b"".join(moi.get(fichier).streaming_content)
         assert contenu.startswith(b"%PDF")

@@ -178,6 +178,7 @@ class TestListe:
         connecter(client, acteurs.certificateur)
         assert "À refaire" not in texte(client.get(LISTE))
         trousseau.revoquer(1, documents[1].feuilles.get().rang)
+        assert "1 document à refaire" in texte(client.get("/gestion/"))
         contenu = texte(client.get(LISTE, {"etat": "a_refaire"}))
         assert "À refaire" in contenu and documents[1].numero in contenu and documents[0].numero not in contenu
         contenu = texte(client.get(LISTE, {"etat": "valable"}))

@@ -3,18 +3,20 @@
 import hashlib
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from backoffice.delivrances import lots
 from backoffice.delivrances.models import Delivrance, LotDelivrance
-from registre import cles, fabrication, journal, reprise
+from registre import cles, delivrance, fabrication, journal, reprise
+from registre.documents import DocumentImpossible
 from registre.models import CourrielSortant, EntreeJournal, Feuille, Parchemin, SerieNumeros
 from registre.transitions import Refus, RoleInsuffisant
 from registre.transparence import journal_public
 from tests import fabriques as f
 from tests.connexion import connecter
+from tests.objets import OrganismeFactory
 from tests.ouvrier import travailler
 
 from .lot import agir, approuve, ouvrir, prepare, seance_scellee
@@ -214,6 +216,90 @@ class TestLaDelivrance:
         derouler(django_capture_on_commit_callbacks)
         assert numeros() == [1, 2]
         assert lot.lignes.refusees().get().refus == lots.IMPREVU
+
+    def test_une_donnee_que_la_base_refuse_n_arrete_que_sa_ligne(
+        self, acteurs, seance, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        """A value that the database cannot hold is the fault of its row, not a breakdown of the server."""
+        lot, vrai = approuve(acteurs, seance), lots.executer
+        mauvais = lot.lignes.order_by("rang")[0].candidature_id
+
+        def executer(modele, nom, objet, *args, **kwargs):
+            if nom == "approuver_delivrance" and objet.pk == mauvais:
+                raise DataError("value too long for type character varying(100)")
+            return vrai(modele, nom, objet, *args, **kwargs)
+
+        monkeypatch.setattr(lots, "executer", executer)
+        monkeypatch.setattr(lots.trace, "exception", lambda *args: None)
+        derouler(django_capture_on_commit_callbacks)
+        lot.refresh_from_db()
+        assert (lot.etat, lot.refusees, lot.incident) == ("termine", 1, "")
+        assert numeros() == [1, 2]
+        refusee = lot.lignes.refusees().get()
+        assert (refusee.candidature_id, refusee.refus) == (mauvais, lots.IMPREVU)
+
+    def test_un_document_annule_en_chemin_ne_retient_pas_le_lot(
+        self, acteurs, seance, django_capture_on_commit_callbacks
+    ):
+        """Numbered, then cancelled before its file was made: the lot ends with the files of the others."""
+        lot = approuve(acteurs, seance)
+        lots.derouler.call(lot.pk)
+        annule, *autres = Parchemin.objects.order_by("rang")
+        with django_capture_on_commit_callbacks(execute=True):
+            for document in autres:
+                fabrication.fabriquer.call(document.pk)
+        lot.refresh_from_db()
+        assert lot.etat == "en_cours"
+        with django_capture_on_commit_callbacks(execute=True):
+            delivrance.annuler(annule, acteurs.certificateur, "certificateur", "Document délivré par erreur.")
+        lot.refresh_from_db()
+        assert lot.etat == "termine"
+
+    def test_un_document_impossible_ne_retient_pas_le_lot_et_dit_pourquoi(
+        self, acteurs, seance, client, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        """Its number is given, its file cannot be made: the lot ends, the reason and the way out are on the pages."""
+        lot, raison = approuve(acteurs, seance), "Le texte ne tient pas sur une page."
+        lots.derouler.call(lot.pk)
+        mauvais, *autres = Parchemin.objects.order_by("rang")
+
+        def composer(parchemin):
+            if parchemin.pk == mauvais.pk:
+                raise DocumentImpossible(raison)
+            return parchemin.numero.encode()
+
+        with monkeypatch.context() as passe, django_capture_on_commit_callbacks(execute=True):
+            passe.setattr(fabrication, "composer", composer)
+            with pytest.raises(DocumentImpossible):
+                fabrication.fabriquer.call(mauvais.pk)
+            for document in autres:
+                fabrication.fabriquer.call(document.pk)
+        lot.refresh_from_db()
+        assert (lot.etat, lot.refusees) == ("termine", 1)
+        connecter(client, acteurs.certificateur)
+        for adresse in (lot.get_absolute_url(), mauvais.get_absolute_url()):
+            assert raison in client.get(adresse).text
+        assert "1 document à refaire" in client.get("/gestion/").text
+        assert mauvais.numero in client.get("/gestion/delivrances/", {"etat": "a_refaire"}).text
+        fabrication.fabriquer.call(mauvais.pk)
+        mauvais.refresh_from_db()
+        assert mauvais.sha256 and not mauvais.impossible and "à refaire" not in client.get("/gestion/").text
+
+    def test_un_signataire_du_second_certificateur_approuve(self, acteurs, seance, django_capture_on_commit_callbacks):
+        """Whatever the place on the fiche of the body that empowered them: told, shown it, and delivered."""
+        second = OrganismeFactory()
+        acteurs.version.roles.create(organisme=second, role="certificateur", ordre=2)
+        f.Role.objects.filter(nom="signataire").delete()
+        lot = ouvrir(acteurs, seance)
+        with pytest.raises(Refus, match="habilité à signer"):
+            agir(lot, "preparer_lot", acteurs.certificateur, lieu="Paris")
+        personne = f.UtilisateurFactory(role=("signataire", second))
+        lot = agir(lot, "preparer_lot", acteurs.certificateur, lieu="Paris")
+        assert CourrielSortant.objects.get(modele="lot_a_approuver").destinataire == personne.email
+        assert list(LotDelivrance.objects.confies_a(personne, "signataire")) == [lot]
+        agir(lot, "approuver_lot", personne)
+        derouler(django_capture_on_commit_callbacks)
+        assert numeros() == [1, 2, 3]
 
     def test_une_panne_suspend_le_lot_et_il_reprend_seul(self, acteurs, seance, settings, monkeypatch):
         """No key: not the fault of a row. Nothing is refused; once the key is back, the lot goes on where it was."""

@@ -17,8 +17,9 @@ from registre.models import ImageDeDocument, ModeleDocument
 from registre.transitions import Refus, executer
 from tests import fabriques as f
 from tests.connexion import connecter
+from tests.objets import OrganismeFactory
 
-from .situations_modeles import brouillon, publier
+from .situations_modeles import brouillon, proposer, publier
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def acteurs():
 
 @pytest.fixture
 def draft(acteurs):
-    return brouillon(acteurs)
+    return brouillon(acteurs, acteurs.certification)
 
 
 def image(mode="RGBA", taille=(900, 300), genre="PNG", **options) -> bytes:
@@ -45,6 +46,10 @@ def envoi(contenu: bytes, nom="logo.png") -> SimpleUploadedFile:
 
 def refuses(modele) -> str:
     return " ".join(c.texte for c in modeles_controle.refus(modeles_controle.controler(modele)))
+
+
+def constats(modele) -> str:
+    return " ".join(c.texte for c in modeles_controle.controler(modele))
 
 
 class TestLesImages:
@@ -106,6 +111,17 @@ class TestLeControle:
         assert "Le logo 1 n’a pas de texte alternatif" in refuses(draft)
         assert "il manque le nom ou la qualité" in refuses(draft)
 
+    def test_il_avertit_quand_personne_ne_peut_signer(self, draft, acteurs):
+        """A signataire of any certificateur of the fiche is enough; without one, a warning, never a refusal."""
+        assert "habilité à signer" not in constats(draft)
+        f.Role.objects.filter(nom="signataire").delete()
+        assert "habilité à signer" in constats(draft) and "habilité" not in refuses(draft)
+        second = OrganismeFactory()
+        for version in modeles_specimen.versions(draft).values():
+            version.roles.create(organisme=second, role="certificateur", ordre=2)
+        f.UtilisateurFactory(role=("signataire", second))
+        assert "habilité à signer" not in constats(draft)
+
     def test_ce_qui_ne_tient_pas_sur_la_page_est_refuse(self, draft, monkeypatch):
         """The drawing itself says so; the checker tells for which certification."""
 
@@ -125,6 +141,7 @@ class TestLeControle:
 class TestLaPublication:
     def test_une_seconde_personne_publie_et_le_specimen_est_range(self, draft, acteurs):
         """Who wrote last does not publish; the other one does, and the PDF read that day is kept with its hash."""
+        draft = proposer(draft)
         with pytest.raises(Refus, match="une seconde personne"):
             executer(MODELE, "publier_modele", draft, acteurs.certificateur)
         publie = executer(MODELE, "publier_modele", draft, acteurs.signataire)
@@ -133,6 +150,16 @@ class TestLaPublication:
             assert fichier.read().startswith(b"%PDF-1.7")
         with pytest.raises(Refus):
             executer(MODELE, "modifier_modele", publie, acteurs.certificateur, {"regles": {"couleur": "#000000"}})
+
+    def test_rien_ne_se_publie_sans_etre_propose_ni_apres_une_correction(self, draft, acteurs):
+        """What is published is what was proposed: a change made since takes the proposal back."""
+        with pytest.raises(Refus, match="n’est pas proposée"):
+            executer(MODELE, "publier_modele", draft, acteurs.signataire)
+        donnees = {"regles": {"couleur": "#14466e"}}
+        corrige = executer(MODELE, "modifier_modele", proposer(draft), acteurs.certificateur, donnees)
+        with pytest.raises(Refus, match="n’est pas proposée"):
+            executer(MODELE, "publier_modele", corrige, acteurs.signataire)
+        assert publier(corrige, acteurs.signataire).etat == "publie"
 
     def test_la_version_suivante_reprend_tout_et_remplace(self, draft, acteurs):
         """Images and signatories come along; what changes is told, the old version stays to be read."""

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from backoffice.candidatures.inactivite import Horloge
 from backoffice.remises.envois import ENVOI
 from backoffice.remises.models import Envoi
 from registre.models import Parchemin
@@ -58,5 +59,6 @@ def situations(acteurs):
     for nom, envoi in envois.items():
         gens = {qui: (getattr(acteurs, qui), set()) for qui in ("employeur", "auditeur", "signataire")}
         gens |= {qui: (getattr(acteurs, qui), {qui}) for qui in ("gestionnaire", "certificateur")}
+        gens["plateforme"] = (Horloge(), {"plateforme"})
         gens["candidat"] = (envoi.parchemin.titulaire.utilisateur, {"candidat"})
         yield f"envoi {nom}", envoi, gens

@@ -16,6 +16,7 @@ from backoffice.listes import exports
 from backoffice.remises.envois import ENVOI
 from backoffice.remises.liste_envois import Envois
 from backoffice.remises.models import Envoi, Remise
+from registre.delivrance import annuler
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.quotidien import accomplir
 from registre.transitions import Refus, executer
@@ -141,6 +142,34 @@ def test_un_document_annule_ne_part_plus(acteurs, parchemin):
     Parchemin.objects.filter(pk=parchemin.pk).update(annule_le=timezone.now())
     with pytest.raises(Refus, match="annulé"):
         executer(ENVOI, "marquer_envoye", envoi, acteurs.gestionnaire, {"le": timezone.localdate()})
+
+
+def test_l_annulation_fait_cesser_l_envoi_et_oublie_l_adresse(acteurs):
+    """Cancelled for good: whether its address is awaited, given or come back, nothing is posted and none is kept."""
+    attendu = document(acteurs)
+    propose = executer(
+        ENVOI, "proposer_envoi", Envoi(parchemin=attendu, demande_par=acteurs.gestionnaire), acteurs.gestionnaire
+    )
+    donne, revenu, parti = demande(document(acteurs)), revenue(acteurs), envoyee(acteurs)
+    for envoi in (propose, donne, revenu, parti):
+        annuler(envoi.parchemin, acteurs.certificateur, "certificateur", "Document délivré par erreur.")
+    for envoi in (propose, donne, revenu):
+        lu = Envoi.objects.get(pk=envoi.pk)
+        assert lu.etat == "renonce" and lu.adresse == [] and lu.adresse_effacee_le
+        entree = EntreeJournal.objects.de(lu).last()
+        assert (entree.verbe, entree.acteur, entree.role) == ("cesser_envoi", None, "plateforme")
+    assert Envoi.objects.get(pk=parti.pk).etat == "envoye"
+
+
+def test_un_second_envoi_ne_double_pas_le_premier(acteurs):
+    """Come back, asked again by its holder: the first one may not be sent beside it; given up, it may."""
+    revenu = revenue(acteurs)
+    moi = revenu.titulaire.utilisateur
+    second = demande(revenu.parchemin)
+    with pytest.raises(Refus, match="Un autre envoi"):
+        executer(ENVOI, "donner_adresse", revenu, moi, ADRESSE)
+    executer(ENVOI, "renoncer_envoi", second, moi)
+    assert executer(ENVOI, "donner_adresse", revenu, moi, ADRESSE).etat == "a_envoyer"
 
 
 def test_l_adresse_n_est_lue_que_par_qui_envoie(client, acteurs, parchemin):
