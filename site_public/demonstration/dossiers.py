@@ -14,6 +14,8 @@ from backoffice.candidatures.models import Candidature
 from backoffice.candidatures.prerequis import Conclusion, lignes
 from backoffice.candidatures.workflow import MODELE, ouvrir
 from backoffice.comptes.models import Utilisateur
+from backoffice.delivrances import blocs_workflow
+from backoffice.delivrances.blocs import blocs_a_attester
 from backoffice.evaluations.workflow import Invite
 from backoffice.jurys.models import Inscription, SessionJury
 from backoffice.parcours.models import ModeEvaluation
@@ -207,3 +209,16 @@ class Dossier:
         """Approve, and have the document made: no worker runs yet."""
         self.faire("approuver_delivrance", signataire)
         atelier.commander(self.candidature.delivrance.parchemin)
+
+    def preparer_les_blocs(self, certificateur: Utilisateur) -> None:
+        """Nothing when the jury made the missing blocs good after all."""
+        if blocs := blocs_a_attester(self.candidature):
+            self.faire(blocs_workflow.PREPARER, certificateur, lieu=LIEU, blocs=blocs)
+
+    def approuver_les_blocs(self, signataire: Utilisateur, atelier: Atelier) -> None:
+        preparees = list(self.candidature.attestations_de_bloc.a_approuver())
+        if preparees:
+            self.faire(blocs_workflow.APPROUVER, signataire)
+        for attestation in preparees:
+            attestation.refresh_from_db()
+            atelier.commander(attestation.parchemin)

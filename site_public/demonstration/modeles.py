@@ -24,6 +24,7 @@ def publier(organismes: dict[str, Organisme], comptes: dict[str, Utilisateur]) -
         "logos": [(ranger(embleme(), redactrice).pk, "Emblème de la CPNE\u00a0: un toit au-dessus d’un compas")],
     }
     modele = executer(MODELE, "modifier_modele", modele, redactrice, donnees)
+    modele = executer(MODELE, "proposer_modele", modele, redactrice)
     executer(MODELE, "publier_modele", modele, comptes["signataire@example.org"])
 
 

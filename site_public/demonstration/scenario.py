@@ -17,7 +17,7 @@ from backoffice.jurys.models import Inscription
 from backoffice.parcours.models import ModaliteAcces
 from registre.models import Organisme, VersionCertification
 
-from . import accrochage
+from . import accrochage, remises
 from .atelier import Atelier
 from .certifications import Registre
 from .distribution import Groupe, SeancePrevue, repartir
@@ -95,6 +95,7 @@ class Monde:
         self._versions = {slug: c.version_actuelle(jour) for slug, c in self.registre.certifications.items()}
         self._gens = personnes(self.graine)
         self._en_reserve: list[Personne] = []
+        self.partiels = 0
 
     def prevoir(self, instant: datetime, acte: Callable, *arguments) -> None:
         """Note an act for later; two acts of one instant keep the order in which they were noted."""
@@ -141,6 +142,7 @@ def ecrire(monde: Monde, part: float = 1) -> None:
             fin = monde.maintenant - timedelta(days=monde.hasard.uniform(0.05, groupe.anciennete))
             _prevoir_dossier(monde, dossier, fin)
     accrochage.prevoir(monde)
+    remises.prevoir(monde)
 
 
 def _dossier(monde: Monde, groupe: Groupe, personne: Personne | None = None) -> Dossier:
@@ -281,3 +283,17 @@ def _prevoir_delivrances(monde: Monde, dossiers: list[Dossier], debut: datetime,
         if rang < prets:
             approuve = prepare + timedelta(days=monde.hasard.uniform(0.1, 3))
             monde.prevoir(approuve, dossier.approuver, comptes["signataire@example.org"], monde.atelier)
+            _prevoir_les_blocs(monde, dossier, approuve)
+
+
+def _prevoir_les_blocs(monde: Monde, dossier: Dossier, delivre: datetime) -> None:
+    """Of the partial successes, one in two has the attestation of its blocs prepared, one in four approved."""
+    if dossier.lacunes != "un_bloc" or delivre + timedelta(days=2) > monde.maintenant:
+        return
+    monde.partiels += 1
+    if monde.partiels % 2:
+        certificateur = monde.comptes["certificateur@example.org"]
+        monde.prevoir(delivre + timedelta(days=1), dossier.preparer_les_blocs, certificateur)
+    if monde.partiels % 4 == 1:
+        signataire = monde.comptes["signataire@example.org"]
+        monde.prevoir(delivre + timedelta(days=1.5), dossier.approuver_les_blocs, signataire, monde.atelier)

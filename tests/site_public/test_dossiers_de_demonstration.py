@@ -15,6 +15,8 @@ from django.utils import timezone
 from backoffice.candidatures.models import Candidature, Etat
 from backoffice.comptes.models import Utilisateur
 from backoffice.jurys.models import SessionJury
+from backoffice.remises.models import Envoi
+from backoffice.signalements.models import Signalement
 from cpf.models import LotCPF, PassageCPF
 from registre import jetons, journal
 from registre.models import CourrielSortant, EntreeJournal, Parchemin, Titulaire, VersionCertification
@@ -78,6 +80,11 @@ class TestDossiers:
         assert set(lots) == {LotCPF.Etat.CLOS, LotCPF.Etat.TRAITE}
         reponses = Counter(lots[LotCPF.Etat.TRAITE].passages.values_list("reponse", flat=True))
         assert reponses[PassageCPF.Reponse.REFUSE] == 1 and reponses[PassageCPF.Reponse.ACCEPTE] >= 1
+
+    def test_des_papiers_sont_demandes_et_des_documents_signales(self):
+        """As many as a small demonstration has documents for; each report in its own state."""
+        assert Envoi.objects.exists() and Parchemin.objects.filter(nature="bloc").exists()
+        assert set(Signalement.objects.values_list("etat", flat=True)) == set(Signalement.Etat.values)
 
     def test_les_sessions_sont_scellees_ouverte_et_a_venir(self):
         etats = Counter(SessionJury.objects.values_list("etat", flat=True))
