@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 
 from registre import cles
-from registre.documents.phrases import date_francaise
+from registre.documents.phrases import date_francaise, typographie
 from registre.models import Parchemin
 from verification.constat import Constat, Statut
 from verification.depot import Cas, Examen
@@ -55,6 +55,12 @@ TEXTES = {
 ATTESTATION_VALIDE = (
     "Cette attestation a été délivrée par le certificateur et elle est valable aujourd’hui. "
     "Elle ne vaut pas certificat."
+)
+# Issued before this platform: what could not be checked is said at once, with what is.
+REPRIS = (
+    "Le certificateur confirme ce document, qui n’a été ni annulé ni remplacé, d’après un registre antérieur à cette "
+    "plateforme\u00a0: {registre}, repris le {jour}. Le papier d’origine, ses signatures et la décision du jury n’ont "
+    "pas pu être contrôlés."
 )
 # The register itself no longer says what it signed: the paper may be good, nothing can be certified.
 REGISTRE_DISCORDANT = (
@@ -110,7 +116,20 @@ def texte(constat: Constat) -> dict:
     ton, mot, phrase = TEXTES[constat.statut] if constat.registre_concorde else REGISTRE_DISCORDANT
     if constat.statut is Statut.VALIDE and constat.parchemin.nature != Parchemin.Nature.PARCHEMIN:
         phrase = ATTESTATION_VALIDE
+    if _vaut_comme_repris(constat):
+        return texte_repris(constat.parchemin)
     return {"ton": ton, "mot": mot, "phrase": phrase}
+
+
+def texte_repris(parchemin: Parchemin) -> dict:
+    """Return tone, word and sentence for a document taken over from an older register and still in force."""
+    repris = parchemin.repris
+    phrase = REPRIS.format(registre=typographie(repris["registre"]), jour=date_francaise(repris["le"]))
+    return {"ton": "partiel", "mot": "Registre repris", "phrase": phrase}
+
+
+def _vaut_comme_repris(constat: Constat) -> bool:
+    return constat.statut is Statut.VALIDE and constat.registre_concorde and bool(constat.parchemin.repris)
 
 
 def texte_du_fichier(examen: Examen) -> dict:
@@ -118,7 +137,7 @@ def texte_du_fichier(examen: Examen) -> dict:
     if examen.cas is Cas.AUTHENTIQUE:
         dit, duplicata = texte(examen.constat), examen.duplicata
         quoi = _le_duplicata(duplicata) if duplicata else ""
-        if examen.constat.statut is Statut.VALIDE:
+        if examen.constat.statut is Statut.VALIDE and not _vaut_comme_repris(examen.constat):
             dit["phrase"] = (
                 f"Ce fichier est, octet pour octet, {quoi or 'celui qui a été délivré'}, "
                 "et le document est valable aujourd’hui."
@@ -203,6 +222,8 @@ def _integrite(constat: Constat) -> tuple:
         return _NON_FAIT, "Sans garantie", "Le code est intact, mais qui a pris cette clé a pu le fabriquer."
     if constat.parchemin is None:
         return _BON, "Signature bonne", "Le code est intact, mais rien dans le registre ne permet de le comparer."
+    if constat.parchemin.repris:
+        return _NON_FAIT, "Signé à la reprise", "Le code est intact, mais il date de la reprise, non de la délivrance."
     return _BON, "Mentions intactes", "La signature est bonne et le registre dit exactement ce qui a été signé."
 
 

@@ -38,7 +38,7 @@ def parchemin(request, jeton):
 def verifier(request):
     """Answer for a number and a birth name: they agree, or they do not, and no reason why."""
     formulaire = VerificationForm(request.POST if request.method == "POST" else None)
-    resultat = None
+    resultat = trouve = None
     if formulaire.is_bound:
         if limites.depassee(request, "saisie"):
             return trop(request)
@@ -49,9 +49,9 @@ def verifier(request):
                 comptages.noter_verification(trouve.pk, Voie.SAISIE)
             # What was typed is not sent back: every negative answer has the same length.
             formulaire = VerificationForm()
-    return render(
-        request, "verification/verifier.html", {"form": formulaire, "fichier": FichierForm(), "resultat": resultat}
-    )
+    repris = verdicts.texte_repris(trouve) if trouve and trouve.repris else None
+    contexte = {"form": formulaire, "fichier": FichierForm(), "resultat": resultat, "repris": repris}
+    return render(request, "verification/verifier.html", contexte)
 
 
 @csrf_exempt
