@@ -1,9 +1,10 @@
-"""Mails of the back office: who receives them, and their composition (the texts stand in the room of notifications)."""
+"""Mails of the back office: who receives them, their composition, and their declaration for what stands beside it."""
 
 from backoffice.comptes.models import Role, Utilisateur
+from backoffice.notifications.catalogue import courriels, variable
 from backoffice.notifications.composition import composer
 
-__all__ = ["adresses", "composer"]
+__all__ = ["adresses", "composer", "courriels", "variable"]
 
 
 def adresses(role: str, organisme) -> list[str]:

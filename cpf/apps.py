@@ -8,5 +8,5 @@ class CpfConfig(AppConfig):
     verbose_name = "SI CPF"
 
     def ready(self):
-        # Importing the rule book registers its verbs.
-        from . import workflow  # noqa: F401
+        # Importing them registers the verbs, the mails, the daily tasks, the reminders.
+        from . import alertes, workflow  # noqa: F401

@@ -328,4 +328,5 @@ class AccuseCPF(models.Model):
         return self.nom_origine or self.sha256[:12]
 
 
+from .models_file import ControleCPF  # noqa: E402, F401
 from .models_suites import DemandeCDC, SuppressionManuelle  # noqa: E402, F401

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import liste, views, views_accuses, views_lots
+from . import liste, liste_file, views, views_accuses, views_file, views_lots
 
 app_name = "cpf"
 urlpatterns = [
     path("", views.Tableau.as_view(), name="tableau"),
+    path("file/", liste_file.File.as_view(), name="file"),
+    path("parchemins/<int:pk>/", views_file.UnParchemin.as_view(), name="parchemin"),
     path("lots/", liste.Lots.as_view(), name="lots"),
     path("lots/<int:pk>/", views_lots.Lot.as_view(), name="lot"),
     path("lots/<int:pk>/fichier/", views_lots.Fichier.as_view(), name="fichier"),

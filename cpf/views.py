@@ -10,7 +10,8 @@ from django.views.generic import TemplateView, UpdateView
 from backoffice.acces import Ecran
 from registre.models import Organisme
 
-from . import accrochage, workflow
+from . import accrochage, alertes, workflow
+from .echeances import BANDES
 from .forms import ParametresForm
 from .models import LotCPF, ParametresCPF
 
@@ -18,7 +19,6 @@ ROLES = ("certificateur",)
 PAR_PAGE = 25
 # Beyond, the screen examines the oldest ones only; a lot still takes them all.
 EXAMEN_MAXIMAL = 1_000
-DELAI_PROCHE = 30
 
 
 class EcranCPF(Ecran):
@@ -62,7 +62,7 @@ class Tableau(EcranCPF, TemplateView):
             certificateur=certificateur,
             onglets=_onglets(organismes, certificateur),
             parametres=ParametresCPF.objects.filter(certificateur=certificateur).first(),
-            tuiles=_tuiles(certificateur, [*prets, *bloques], bloques, lots),
+            tuiles=_tuiles(certificateur, bloques, lots),
             prets=Paginator(prets, PAR_PAGE).get_page(self.request.GET.get("page")),
             bloques=Paginator(bloques, PAR_PAGE).get_page(self.request.GET.get("page_bloques")),
             tronque=tronque,
@@ -82,19 +82,21 @@ def _onglets(organismes, certificateur) -> list[dict]:
     ]
 
 
-def _tuiles(certificateur, candidats, bloques, lots) -> list[dict]:
-    """The counts at the head of the page, each opening what proves it."""
-    total = accrochage.a_declarer(certificateur).count()
-    retards = sum(c.jours_restants < 0 for c in candidats)
-    proches = sum(0 <= c.jours_restants <= DELAI_PROCHE for c in candidats)
+def _tuiles(certificateur, bloques, lots) -> list[dict]:
+    """The terms by urgency, then what is blocked or under way; each count opens what proves it."""
+    comptes, tons = alertes.echeances_de(certificateur), {"retard": "refus", "j7": "refus", "j15": "partiel"}
+    tuiles = [
+        (bande.libelle, comptes[bande.code], alertes.adresse_de_la_file(certificateur, echeance=bande.code), ton, texte)
+        for bande in BANDES
+        for ton in [tons.get(bande.code, "")]
+        for texte in ["à déclarer sans attendre" if bande.code == "retard" else "à déclarer"]
+    ]
+    bloque = alertes.adresse_de_la_file(certificateur, etat="bloque")
     en_cours = lots.filter(etat__in=[LotCPF.Etat.PREPARE, LotCPF.Etat.DEPOSE]).count()
-    tuiles = (
-        ("À déclarer", total, "#a-declarer", "", "dans les trois mois"),
-        ("Échéance passée", retards, "#a-declarer", "refus", "à déclarer sans attendre"),
-        ("Échéance proche", proches, "#a-declarer", "partiel", f"sous {DELAI_PROCHE} jours"),
-        ("Bloqués", len(bloques), "#bloques", "refus", "à corriger"),
+    tuiles += [
+        ("Bloqués", len(bloques), bloque, "refus", "à corriger"),
         ("Lots en cours", en_cours, reverse("cpf:lots"), "", "à déposer ou sans réponse"),
-    )
+    ]
     return [
         {"titre": titre, "compte": compte, "url": url, "ton": ton if compte else "", "texte": texte}
         for titre, compte, url, ton, texte in tuiles

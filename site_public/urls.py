@@ -35,6 +35,7 @@ urlpatterns = [
     path("gestion/listes/", include("backoffice.listes.urls")),
     path("gestion/", include("backoffice.pilotage.urls")),
     path("invitation/", include("backoffice.evaluations.urls_invitation")),
+    path("etat-civil/", include("backoffice.espace.urls_public")),
     path("verifier/signaler/", include("backoffice.signalements.urls_public")),
     path("aide/", include("backoffice.aide.urls")),
 ]

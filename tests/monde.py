@@ -361,6 +361,7 @@ MODELES = (
     "jurys.mandat",
     "parcours.parcours",
     "espace.demandecorrection",
+    "espace.verificationetatcivil",
     "jurys.recours",
     "registre.partage",
     "delivrances.lotdelivrance",

@@ -27,6 +27,7 @@ PORTES = {
     "admin/": "the editors of the site",
     "compte/": "one's own account",
     "invitation/": "whoever holds the link",
+    "etat-civil/": "whoever holds the link, once they have proved who they are",
     "aide/": "everybody: the manuals",
     "documents/": "public files of the portal",
     "style/": "demonstration only: the components",

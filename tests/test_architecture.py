@@ -24,7 +24,7 @@ MOTS_FAUTIFS = re.compile(
 NOMS_PROPRES = {"Message-ID"}
 # Held on one object only: the chair and the secretary of a session, the person invited to one evaluation, who asks for
 # an account or is offered a role; and the platform itself, at its hour.
-ROLES_D_UN_OBJET = {"president", "secretaire", "metier", "demandeur", "invite", "passant", "plateforme"}
+ROLES_D_UN_OBJET = {"president", "secretaire", "metier", "demandeur", "invite", "passant", "plateforme", "titulaire"}
 TEXTES = (models.CharField, models.TextField, models.FileField)
 
 

@@ -34,6 +34,7 @@ ROLES_DE_CIRCONSTANCE = {
     "president": "présidence de la séance",
     "secretaire": "secrétaire de séance",
     "passant": "visiteur",
+    "titulaire": "titulaire, par un lien personnel",
     "plateforme": "plateforme, d’elle-même",
 }
 

@@ -9,4 +9,4 @@ class EspaceConfig(AppConfig):
 
     def ready(self):
         # Importing them registers the verbs and the mails.
-        from . import courriels, echanges, menage, partages, workflow  # noqa: F401
+        from . import courriels, echanges, menage, partages, verifications, workflow  # noqa: F401

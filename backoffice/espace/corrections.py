@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from registre.documents.phrases import identite
 from registre.models import EtatCivil, Parchemin, Titulaire
 
 from .models import DemandeCorrection
@@ -61,10 +62,11 @@ def fautes(demande: DemandeCorrection) -> list[str]:
 
 
 def documents_a_remplacer(demande: DemandeCorrection) -> list[dict]:
-    """The documents that carry another civil status than the one asked for: whom to turn to, and the lots of the CPF.
+    """The documents that print another identity than the one asked for: whom to turn to, and the lots of the CPF.
 
-    A document never changes: it is replaced (registre.delivrance). The lots are read through the relation they add to
-    the document: the room of the CPF stands beside this one.
+    A document never changes: it is replaced (registre.delivrance). What is not printed is corrected in the register
+    alone, and declared from there. The lots are read through the relation they add to the document: the room of the
+    CPF stands beside this one.
     """
     documents = Parchemin.objects.vivants().filter(titulaire=demande.titulaire_id)
     return [
@@ -72,7 +74,9 @@ def documents_a_remplacer(demande: DemandeCorrection) -> list[dict]:
             "document": document,
             "certificateur": document.certificateur,
             "lots": [passage.lot for passage in document.passages_cpf.exclude(reponse="retire").select_related("lot")],
+            "remplacement": None,
         }
         for document in documents.select_related("certificateur", "version")
-        if any(document.enregistrement["titulaire"].get(c) != valeur for c, valeur in demande.valeurs.items())
+        if identite(document.enregistrement["titulaire"] | demande.valeurs)
+        != identite(document.enregistrement["titulaire"])
     ]

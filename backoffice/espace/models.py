@@ -12,6 +12,9 @@ from registre.models.parchemins import stockage_prive
 
 
 class DemandeCorrectionQuerySet(models.QuerySet):
+    # The porteur answers its candidates; who asked a holder to check answers them too.
+    pour_chaque_role = True
+
     def visibles_par(self, utilisateur):
         """One's own; those of the people whose dossiers one's porteurs run; all for the certificateur's staff."""
         if not utilisateur.is_authenticated:
@@ -27,6 +30,8 @@ class DemandeCorrectionQuerySet(models.QuerySet):
         """The requests on which this person holds this very role: what they may have to do with it."""
         if not utilisateur.is_authenticated or not utilisateur.a_role(role):
             return self.none()
+        if role == "certificateur":
+            return self.filter(verification__isnull=False)
         return self.filter(self._des_porteurs(utilisateur)) if role == "gestionnaire" else self.none()
 
     def les_plus_anciens(self):
@@ -62,8 +67,14 @@ class DemandeCorrection(models.Model):
     precisions = models.TextField("précisions", blank=True, max_length=1000)
     justificatif = models.FileField("justificatif", storage=stockage_prive, max_length=200, blank=True)
     type_mime = models.CharField("type", max_length=30, blank=True)
+    # Nobody: by the link of a verification, without an account.
     deposee_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="déposée par"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="déposée par",
     )
     deposee_le = models.DateTimeField("déposée le", default=timezone.now, editable=False)
     decidee_le = models.DateTimeField("traitée le", null=True, editable=False)
@@ -105,6 +116,8 @@ class DemandeCorrection(models.Model):
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this request; empty when it is out of their scope."""
+        if hasattr(utilisateur, "roles_par_correction"):
+            return utilisateur.roles_par_correction(self)
         if not getattr(utilisateur, "is_authenticated", False):
             return set()
         roles = {nom for nom in ("certificateur", "auditeur") if utilisateur.a_role(nom)}
@@ -200,3 +213,6 @@ class NoticeLue(models.Model):
 
     def __str__(self):
         return self.notice
+
+
+from .verifications_models import VerificationEtatCivil  # noqa: E402, F401 - the models of the room, in two files

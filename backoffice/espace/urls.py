@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_correction, views_donnees, views_titres
+from . import views, views_correction, views_donnees, views_titres, views_verifications
 
 app_name = "espace"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("etat-civil/corriger/", views_correction.Corriger.as_view(), name="corriger"),
     path("corrections/<int:pk>/", views_correction.Correction.as_view(), name="correction"),
     path("corrections/<int:pk>/justificatif/", views_correction.Justificatif.as_view(), name="justificatif"),
+    path("titulaires/<int:pk>/verifier/", views_verifications.Demander.as_view(), name="demander_verification"),
+    path("verifications/<int:pk>/", views_verifications.Verification.as_view(), name="verification"),
 ]

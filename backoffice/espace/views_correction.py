@@ -16,10 +16,10 @@ from registre import journal
 from registre.models import EntreeJournal, Titulaire
 from registre.transitions import Refus, executer, verbes_de
 
-from .corrections import changements, comparaison, documents_a_remplacer
+from .corrections import comparaison, documents_a_remplacer
 from .forms import CorrectionForm
 from .models import DemandeCorrection
-from .workflow import CORRECTION, porteurs_de
+from .workflow import CORRECTION, porteurs_de, verification_en_cours
 
 EXTENSIONS = dict(TYPES.values())
 # Asked or accepted: what was delivered before may have to be replaced.
@@ -45,7 +45,16 @@ class EtatCivil(_MonEtatCivil, TemplateView):
         titulaire = self.titulaire()
         demandes = list(titulaire.corrections.all())
         pendante = next((d for d in demandes if d.decidee_le is None), None)
-        return super().get_context_data(titulaire=titulaire, demandes=demandes, pendante=pendante, **kwargs)
+        verification = verification_en_cours(titulaire)
+        actes = actes_possibles(verification, self.request.user, verbes_de(verification)) if verification else []
+        return super().get_context_data(
+            titulaire=titulaire,
+            demandes=demandes,
+            pendante=pendante,
+            verification=verification,
+            actes=actes,
+            **kwargs,
+        )
 
 
 class Corriger(_MonEtatCivil, View):
@@ -60,17 +69,17 @@ class Corriger(_MonEtatCivil, View):
         if titulaire.corrections.filter(decidee_le=None).exists():
             messages.info(request, DEJA)
             return redirect("espace:etat_civil")
-        return self._page(CorrectionForm(instance=titulaire))
+        return self._page(self._form(titulaire))
 
     def post(self, request):
         titulaire, cle = self.titulaire(), request.POST.get("cle", "")[:64]
         if cle and (deja := journal.deja_cree(cle, "deposer_correction", DemandeCorrection())):
             return redirect(deja)
         # The form writes on a copy: what is stored changes once somebody has compared.
-        form = CorrectionForm(request.POST, request.FILES, instance=self.titulaire())
+        form = self._form(self.titulaire(), request.POST, request.FILES)
         if not form.is_valid():
             return self._page(form, cle, statut=422)
-        demande = self._demande(titulaire, form)
+        demande = form.demande(titulaire, request.user)
         try:
             with transaction.atomic():
                 demande = executer(CORRECTION, "deposer_correction", demande, request.user, cle=cle)
@@ -81,15 +90,11 @@ class Corriger(_MonEtatCivil, View):
         messages.success(request, "Votre demande est envoyée. Un courriel vous dira la réponse.")
         return redirect(demande)
 
-    def _demande(self, titulaire, form) -> DemandeCorrection:
-        sain = form.cleaned_data["justificatif"]
-        return DemandeCorrection(
-            titulaire=titulaire,
-            valeurs=changements(form.instance, titulaire),
-            precisions=form.cleaned_data["precisions"],
-            justificatif=sain.fichier(),
-            type_mime=sain.type_mime,
-            deposee_par=self.request.user,
+    @staticmethod
+    def _form(titulaire, *donnees) -> CorrectionForm:
+        verification = verification_en_cours(titulaire)
+        return CorrectionForm(
+            *donnees, instance=titulaire, preuve_demandee=verification is None or verification.preuve_demandee
         )
 
 

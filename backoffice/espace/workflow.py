@@ -9,12 +9,13 @@ from backoffice.candidatures.models import NON_DECLARES
 from backoffice.courriels import adresses, composer
 from registre.models import Organisme, Titulaire
 from registre.models.parchemins import stockage_prive
-from registre.transitions import verbe
+from registre.transitions import executer, verbe
 
 from .corrections import corriger, documents_a_remplacer, fautes
-from .models import DemandeCorrection
+from .models import DemandeCorrection, VerificationEtatCivil
+from .renouvellement import preparer_les_remplacements
 
-CORRECTION = "espace.demandecorrection"
+CORRECTION, VERIFICATION = "espace.demandecorrection", "espace.verificationetatcivil"
 Etat = DemandeCorrection.Etat
 
 
@@ -24,19 +25,27 @@ def porteurs_de(titulaire: Titulaire):
     return Organisme.objects.filter(pk__in=declares.values("porteur")).order_by("raison_sociale")
 
 
+def verification_en_cours(titulaire: Titulaire):
+    """What the staff asked this person to check, while it awaits their answer."""
+    return VerificationEtatCivil.objects.ouvertes().filter(titulaire=titulaire).first()
+
+
 def _demandable(demande, acteur, donnees):
     if not demande.valeurs:
         yield "Rien ne change\u00a0: modifiez au moins une information de votre état civil."
-    if not demande.justificatif:
+    verification = verification_en_cours(demande.titulaire)
+    if not demande.justificatif and (verification is None or verification.preuve_demandee):
         yield "Il manque le justificatif\u00a0: joignez l’acte de naissance ou la pièce d’identité."
     if DemandeCorrection.objects.filter(titulaire=demande.titulaire, etat=Etat.DEPOSEE).exists():
         yield "Une demande de correction attend déjà sa réponse\u00a0: retirez-la pour en faire une autre."
-    if not porteurs_de(demande.titulaire).exists():
+    if verification is None and not porteurs_de(demande.titulaire).exists():
         yield "Aucun porteur ne suit de dossier à votre nom\u00a0: écrivez au certificateur."
 
 
 def _aux_porteurs(demande, acteur, donnees, resultat):
     gens = {a for porteur in porteurs_de(demande.titulaire) for a in adresses("gestionnaire", porteur)}
+    if verification := resultat["verification"]:
+        gens.add(verification.envoyee_par.email)
     return [composer("correction_demandee", adresse, correction=demande) for adresse in sorted(gens)]
 
 
@@ -44,7 +53,7 @@ def _aux_porteurs(demande, acteur, donnees, resultat):
     CORRECTION,
     "deposer_correction",
     libelle="Demander la correction de mon état civil",
-    roles=("candidat",),
+    roles=("candidat", "titulaire"),
     etape=2,
     vers=(Etat.DEPOSEE,),
     conditions=_demandable,
@@ -52,7 +61,11 @@ def _aux_porteurs(demande, acteur, donnees, resultat):
     creation=True,
 )
 def _deposer_correction(demande, acteur, donnees):
-    return {"details": {"champs": sorted(demande.valeurs)}}
+    verification = verification_en_cours(demande.titulaire)
+    if verification:
+        suite = {"correction": demande}
+        executer(VERIFICATION, "repondre_verification", verification, acteur, suite, par="deposer_correction")
+    return {"details": {"champs": sorted(demande.valeurs)}, "verification": verification}
 
 
 def detruire_justificatif(demande: DemandeCorrection) -> None:
@@ -73,15 +86,18 @@ def _repondre(demande: DemandeCorrection) -> None:
 
 def _au_candidat(modele):
     def preparer(demande, acteur, donnees, resultat):
-        documents = resultat.get("documents", [])
-        return [composer(modele, demande.titulaire.courriel, correction=demande, documents=documents)]
+        suite = {"documents": resultat.get("documents", []), "motif": donnees.get("motif", "")}
+        # Without an account there is no page to read the answer on: the mail says it.
+        code = modele if demande.titulaire.utilisateur_id else f"{modele}_sans_compte"
+        return [composer(code, demande.titulaire.courriel, correction=demande, **suite)]
 
     return preparer
 
 
 def _acceptee(demande, acteur, donnees, resultat):
-    """The candidate, and those who must replace a document that carries the former civil status."""
-    gens = {a for ligne in resultat["documents"] for a in adresses("certificateur", ligne["certificateur"])}
+    """The candidate, and those who must replace by themselves a document that carries the former civil status."""
+    a_la_main = [ligne for ligne in resultat["documents"] if ligne["remplacement"] is None]
+    gens = {a for ligne in a_la_main for a in adresses("certificateur", ligne["certificateur"])}
     return [
         *_au_candidat("correction_acceptee")(demande, acteur, donnees, resultat),
         *(composer("document_a_remplacer", a, correction=demande) for a in sorted(gens)),
@@ -101,7 +117,8 @@ def _acceptee(demande, acteur, donnees, resultat):
     principal=True,
     attendu=Q(),
     attente="Le porteur vérifie une correction d’état civil",
-    aide="Comparez d’abord la demande avec le justificatif\u00a0: il est détruit dès la réponse.",
+    aide="Comparez d’abord la demande avec le justificatif\u00a0: il est détruit dès la réponse. Si l’identité "
+    "imprimée change, le remplacement du document est préparé\u202f; un signataire l’approuve.",
 )
 def _accepter_correction(demande, acteur, donnees):
     # Locked and read again: two rooms may write the same person at once.
@@ -110,10 +127,11 @@ def _accepter_correction(demande, acteur, donnees):
     corrige = corriger(demande)
     corrige.save()
     _accorder_le_compte(demande, corrige)
-    return {
-        "details": {"champs": sorted(demande.valeurs)},
-        "documents": documents_a_remplacer(demande),
-    }
+    documents = documents_a_remplacer(demande)
+    preparer_les_remplacements(documents, corrige, demande, acteur)
+    prepares = sorted(ligne["remplacement"].pk for ligne in documents if ligne["remplacement"])
+    details = {"champs": sorted(demande.valeurs)} | ({"remplacements": prepares} if prepares else {})
+    return {"details": details, "documents": documents}
 
 
 def _accorder_le_compte(demande: DemandeCorrection, corrige: Titulaire) -> None:

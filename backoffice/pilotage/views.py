@@ -13,6 +13,7 @@ from backoffice.comptes.bascule import ACCUEIL, accueil_de
 from backoffice.delivrances.sceau import fin_prochaine
 from backoffice.jurys.models import ProcesVerbal, SessionJury
 from backoffice.jurys.preparation import sessions_a_preparer
+from backoffice.rappels import rappels_de
 from registre.models import EntreeJournal, Parchemin
 from registre.textes import plier
 
@@ -64,6 +65,7 @@ class Accueil(Ecran, TemplateView):
             preparatifs=sessions_a_preparer(utilisateur),
             habilitations=fins_d_habilitation(utilisateur),
             mandats=fins_de_mandat(utilisateur),
+            rappels=rappels_de(utilisateur),
             **kwargs,
         )
 

@@ -1,10 +1,16 @@
 """The corrections and the links of sharing of the world of the matrices: each state, and who holds what on it."""
 
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+
 from backoffice.candidatures.fichiers import controler
 from backoffice.espace.models import DemandeCorrection
 from backoffice.espace.partages import PARTAGE, partager
-from backoffice.espace.workflow import CORRECTION
-from registre.models import Partage
+from backoffice.espace.verifications import Invite, demander_verification
+from backoffice.espace.workflow import CORRECTION, VERIFICATION
+from registre.models import CourrielSortant, Partage
 from registre.transitions import executer
 
 from ... import fabriques as f
@@ -61,3 +67,37 @@ def situations(acteurs):
             "évaluateur": (acteurs.evaluateur, set()),
         }
         yield f"correction {nom}", demande, gens
+    yield from _verifications(acteurs)
+
+
+def verifier(acteurs, titulaire, consigne="Votre prénom a-t-il un accent\u202f?", preuve=True):
+    """A link sent to this holder through the real verb, and its token as the mail carries it."""
+    verification = demander_verification(acteurs.gestionnaire, titulaire, consigne, preuve, "")
+    corps = CourrielSortant.objects.filter(modele="verification_demandee").latest("pk").corps
+    return verification, re.search(r"/etat-civil/([^/\s]+)/", corps)[1]
+
+
+def _verifications(acteurs):
+    for nom, fin in {"envoyée": "", "confirmée": "confirmer_etat_civil", "révoquée": "revoquer_verification"}.items():
+        titulaire = f.recevable(acteurs).titulaire
+        titulaire.refresh_from_db()
+        verification, _ = verifier(acteurs, titulaire)
+        # As if the mail had had the time to arrive: sending again is then possible.
+        type(verification).objects.update(envoyee_le=timezone.now() - timedelta(minutes=11))
+        if fin:
+            qui = acteurs.gestionnaire if fin.startswith("revoquer") else titulaire.utilisateur
+            verification = executer(VERIFICATION, fin, verification, qui)
+        yield f"vérification {nom}", verification, _gens_de(acteurs, titulaire, verification)
+    titulaire = f.recevable(acteurs).titulaire
+    titulaire.refresh_from_db()
+    verification, _ = verifier(acteurs, titulaire)
+    demander(titulaire)
+    verification.refresh_from_db()
+    yield "vérification répondue", verification, _gens_de(acteurs, titulaire, verification)
+
+
+def _gens_de(acteurs, titulaire, verification) -> dict:
+    gens = {nom: (getattr(acteurs, nom), {nom}) for nom in ("gestionnaire", "certificateur", "auditeur")}
+    gens |= {nom: (getattr(acteurs, nom), set()) for nom in ("employeur", "evaluateur")}
+    gens["candidat"] = (titulaire.utilisateur, {"candidat"})
+    return gens | {"titulaire": (Invite(verification), {"titulaire"})}

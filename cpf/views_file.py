@@ -1,0 +1,49 @@
+"""One parchemin of the queue: what will be declared, what was said of it, what was answered."""
+
+from django.views.generic import DetailView
+
+from registre.models import Parchemin
+
+from .accrochage import adresse_preuve, echeance, enregistrement_declare
+from .accuses import conseil
+from .file_attente import annoter, etat_de, hors_declaration, rafraichir
+from .instantane import instantane
+from .liste_file import LIBELLES, causes, echeance_de, ou_corriger
+from .views import EcranCPF
+
+
+class UnParchemin(EcranCPF, DetailView):
+    """What goes out about one holder, its faults one click from where they are put right, its lots."""
+
+    model = Parchemin
+    template_name = "cpf/parchemin.html"
+    context_object_name = "parchemin"
+
+    def get_queryset(self):
+        lies = ("titulaire", "version", "certificateur", "controle_cpf", "remplace_par")
+        return annoter(Parchemin.objects.filter(certificateur__in=self.organismes())).select_related(*lies)
+
+    def get_object(self, queryset=None):
+        rafraichir([super().get_object(queryset).certificateur])
+        return super().get_object(queryset)
+
+    def get_context_data(self, **kwargs):
+        parchemin, etat = self.object, etat_de(self.object)
+        passage = instantane(enregistrement_declare(parchemin), parchemin.identifiant, adresse_preuve(parchemin))
+        passages = list(parchemin.passages_cpf.select_related("lot").order_by("-pk"))
+        for declare in passages:
+            declare.conseils = list(dict.fromkeys(conseil(message) for message in declare.messages))
+        return super().get_context_data(
+            etat=etat,
+            libelle=LIBELLES[etat],
+            hors=hors_declaration(parchemin),
+            terme=echeance(parchemin.delivre_le),
+            delai=echeance_de(parchemin),
+            anomalies=[{**a, "url": ou_corriger(parchemin, a["ecran"])} for a in causes(parchemin)],
+            passage=passage,
+            personne=passage["titulaire"],
+            passages=passages,
+            etat_civil=ou_corriger(parchemin, "etat_civil"),
+            fiche=ou_corriger(parchemin, "document"),
+            **kwargs,
+        )
