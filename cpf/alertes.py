@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from registre.quotidien import quotidienne
 from .accrochage import a_declarer, examiner
 from .echeances import BANDES, PALIERS
 from .file_attente import oublier, ranger
-from .models import ControleCPF
+from .models import ControleCPF, DemandeCDC
 
 ACTE, ROLE = "alerter_echeances", "plateforme"
 FAMILLE = "SI CPF"
@@ -115,12 +115,37 @@ def echeances_de(organisme: Organisme) -> dict[str, int]:
     return {bande.code: dus.filter(bande.condition(jour)).count() for bande in BANDES}
 
 
+def corrections_de(organisme: Organisme) -> QuerySet[DemandeCDC]:
+    """The corrections that the Caisse des dépôts asks this body for, the nearest term first."""
+    return DemandeCDC.objects.filter(certificateur=organisme).ouvertes().order_by("echeance", "pk")
+
+
+def adresse_des_corrections(organisme: Organisme) -> str:
+    """The queue narrowed to them; they are accepted, or cancelled since."""
+    return f"{adresse_de_la_file(organisme, correction='demandee')}&etat=accepte&etat=hors&etat=en_lot"
+
+
+def _corrections_demandees(organisme: Organisme) -> Iterator[Rappel]:
+    attendues = list(corrections_de(organisme)[:100])
+    if attendues:
+        nombre, terme = len(attendues), attendues[0].echeance
+        yield Rappel(
+            f"SI CPF\u00a0: {nombre} correction{'s' if nombre > 1 else ''} demandée{'s' if nombre > 1 else ''} par la "
+            "Caisse des dépôts",
+            f"{organisme}\u00a0: la plus proche est à traiter avant le {terme:%d/%m/%Y}.",
+            adresse_des_corrections(organisme),
+            "Voir les parchemins à corriger",
+            "refus" if terme < timezone.localdate() else "partiel",
+        )
+
+
 @rappel
 def _echeances_proches(utilisateur) -> Iterator[Rappel]:
     """For each body of a certificateur: what is late, else what will be within fifteen days."""
     if not utilisateur.a_role("certificateur"):
         return
     for organisme in Organisme.objects.filter(pk__in=utilisateur.organismes_ids("certificateur")):
+        yield from _corrections_demandees(organisme)
         comptes = echeances_de(organisme)
         for code, ton in (("retard", "refus"), ("j7", "partiel"), ("j15", "partiel")):
             if nombre := comptes[code]:

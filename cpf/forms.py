@@ -116,6 +116,12 @@ class ParametresForm(forms.ModelForm):
         if not self.instance.schema_officiel:
             del self.fields["retirer_schema"]
 
+    def clean_id_client(self) -> str:
+        return self.cleaned_data["id_client"].upper()
+
+    def clean_id_client_emetteur(self) -> str:
+        return self.cleaned_data["id_client_emetteur"].upper()
+
     def _octets(self, fichier) -> bytes:
         """Content of the schema: sent just now, and left ready to be stored, or stored before."""
         if "schema_officiel" not in self.changed_data:

@@ -2,7 +2,7 @@
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -17,15 +17,32 @@ from registre.textes import plier
 from .accrochage import echeance
 from .echeances import BANDES
 from .file_attente import ETATS, MASQUES, annoter, etat_de, hors_declaration, rafraichir
-from .models import ControleCPF
+from .models import ControleCPF, DemandeCDC
 
+LIENS = {"etat_civil": "Faire vérifier l’état civil", "document": "Ouvrir le document"}
 LIBELLES = {etat: libelle for etat, libelle, _ in ETATS}
 
 
 def causes(parchemin) -> list[dict]:
-    """What the last check said, while it still matters."""
+    """What the Caisse des dépôts asks to correct, then what the last check said, while it still matters."""
+    demandees = [
+        {
+            "phrase": f"Correction demandée par la Caisse des dépôts, à traiter avant le {demande.echeance:%d/%m/%Y}.",
+            "conseil": demande.objet,
+            "bloquante": demande.echeance < timezone.localdate(),
+            "ecran": "etat_civil",
+        }
+        for demande in parchemin.corrections_demandees
+    ]
     controle = getattr(parchemin, "controle_cpf", None)
-    return controle.anomalies if controle and etat_de(parchemin) not in MASQUES else []
+    return demandees + (controle.anomalies if controle and etat_de(parchemin) not in MASQUES else [])
+
+
+def lire(parchemins):
+    """With what a line or a page says of each, in a constant number of queries."""
+    demandees = Prefetch("demandes_cdc", DemandeCDC.objects.ouvertes(), to_attr="corrections_demandees")
+    lies = ("titulaire", "version", "certificateur", "controle_cpf", "remplace_par")
+    return annoter(parchemins).select_related(*lies).prefetch_related(demandees)
 
 
 def ou_corriger(parchemin, ecran: str) -> str:
@@ -81,7 +98,9 @@ class FileTable(TableDeListe):
         return render_to_string("cpf/_etat_file.html", {"etat": etat, "libelle": LIBELLES[etat]})
 
     def render_cause(self, record):
-        lignes = [{**a, "url": ou_corriger(record, a["ecran"])} for a in causes(record)]
+        lignes = [
+            {**a, "url": ou_corriger(record, a["ecran"]), "lien": LIENS.get(a["ecran"], "")} for a in causes(record)
+        ]
         contexte = {"anomalies": lignes[:2], "reste": len(lignes) - 2, "hors": hors_declaration(record)}
         return render_to_string("cpf/_causes.html", contexte)
 
@@ -119,9 +138,16 @@ class FileFiltre(django_filters.FilterSet):
         empty_label="Tout",
     )
 
+    correction = django_filters.ChoiceFilter(
+        label="Correction demandée",
+        method="par_correction",
+        choices=[("demandee", "par la Caisse des dépôts")],
+        empty_label="Peu importe",
+    )
+
     class Meta:
         model = Parchemin
-        fields = ["certificateur", "certification", "echeance", "ecran"]
+        fields = ["certificateur", "certification", "echeance", "ecran", "correction"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -133,6 +159,9 @@ class FileFiltre(django_filters.FilterSet):
     def par_echeance(self, objets, nom, valeur):
         bande = next(bande for bande in BANDES if bande.code == valeur)
         return objets.filter(bande.condition(timezone.localdate()))
+
+    def par_correction(self, objets, nom, valeur):
+        return objets.filter(pk__in=DemandeCDC.objects.ouvertes().values("parchemin"))
 
 
 class File(EcranDeListe):
@@ -147,7 +176,7 @@ class File(EcranDeListe):
     ordre = ("delivre_le", "pk")
     table_class = FileTable
     filterset_class = FileFiltre
-    noms_des_filtres = "certificateur, certification, échéance, écran de correction"
+    noms_des_filtres = "certificateur, certification, échéance, correction"
     nom_des_statuts = "État"
     statuts = ETATS
     masques = MASQUES
@@ -168,4 +197,4 @@ class File(EcranDeListe):
         return objets
 
     def completer(self, objets):
-        return annoter(objets).select_related("titulaire", "version", "certificateur", "controle_cpf", "remplace_par")
+        return lire(objets)

@@ -95,6 +95,13 @@ def _tuiles(certificateur, bloques, lots) -> list[dict]:
     en_cours = lots.filter(etat__in=[LotCPF.Etat.PREPARE, LotCPF.Etat.DEPOSE]).count()
     tuiles += [
         ("Bloqués", len(bloques), bloque, "refus", "à corriger"),
+        (
+            "Corrections demandées",
+            alertes.corrections_de(certificateur).count(),
+            alertes.adresse_des_corrections(certificateur),
+            "partiel",
+            "par la Caisse des dépôts",
+        ),
         ("Lots en cours", en_cours, reverse("cpf:lots"), "", "à déposer ou sans réponse"),
     ]
     return [
@@ -114,6 +121,11 @@ class Reglages(EcranCPF, UpdateView):
         certificateur = self.certificateur_choisi(self.kwargs["certificateur"])
         parametres = ParametresCPF.objects.filter(certificateur=certificateur).first()
         return parametres or ParametresCPF(certificateur=certificateur)
+
+    def get_context_data(self, **kwargs):
+        autres = self.organismes().exclude(pk=self.object.certificateur_id).order_by("raison_sociale")
+        connus = dict(ParametresCPF.objects.filter(certificateur__in=autres).values_list("certificateur", "id_client"))
+        return super().get_context_data(autres=[(o, connus.get(o.pk, "")) for o in autres], **kwargs)
 
     def form_valid(self, form):
         workflow.regler(self.request.user, form.instance)

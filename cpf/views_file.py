@@ -4,12 +4,25 @@ from django.views.generic import DetailView
 
 from registre.models import Parchemin
 
-from .accrochage import adresse_preuve, echeance, enregistrement_declare
+from .accrochage import adresse_preuve, enregistrement_declare
 from .accuses import conseil
-from .file_attente import annoter, etat_de, hors_declaration, rafraichir
+from .file_attente import etat_de, hors_declaration, rafraichir
 from .instantane import instantane
-from .liste_file import LIBELLES, causes, echeance_de, ou_corriger
+from .liste_file import LIBELLES, LIENS, causes, echeance_de, lire, ou_corriger
 from .views import EcranCPF
+
+
+def _naissance(personne: dict) -> str:
+    """« 03/05/1990 », « ?/05/1990 »."""
+    jour, mois = (f"{n:02d}" if n else "?" for n in (personne["jour_naissance"], personne["mois_naissance"]))
+    return f"{jour}/{mois}/{personne['annee_naissance'] or '?'}"
+
+
+def _acces(passage: dict) -> str:
+    """The codes of the format, in words."""
+    codes = [passage["modalite_acces"], passage["voie_vae"]]
+    mots = [code.replace("_", " ").capitalize() if code != "VAE" else code for code in codes if code]
+    return ", ".join(mots) or "Inconnu"
 
 
 class UnParchemin(EcranCPF, DetailView):
@@ -20,8 +33,7 @@ class UnParchemin(EcranCPF, DetailView):
     context_object_name = "parchemin"
 
     def get_queryset(self):
-        lies = ("titulaire", "version", "certificateur", "controle_cpf", "remplace_par")
-        return annoter(Parchemin.objects.filter(certificateur__in=self.organismes())).select_related(*lies)
+        return lire(Parchemin.objects.filter(certificateur__in=self.organismes()))
 
     def get_object(self, queryset=None):
         rafraichir([super().get_object(queryset).certificateur])
@@ -37,11 +49,15 @@ class UnParchemin(EcranCPF, DetailView):
             etat=etat,
             libelle=LIBELLES[etat],
             hors=hors_declaration(parchemin),
-            terme=echeance(parchemin.delivre_le),
             delai=echeance_de(parchemin),
-            anomalies=[{**a, "url": ou_corriger(parchemin, a["ecran"])} for a in causes(parchemin)],
+            anomalies=[
+                {**a, "url": ou_corriger(parchemin, a["ecran"]), "lien": LIENS.get(a["ecran"], "")}
+                for a in causes(parchemin)
+            ],
             passage=passage,
             personne=passage["titulaire"],
+            naissance=_naissance(passage["titulaire"]),
+            acces=_acces(passage),
             passages=passages,
             etat_civil=ou_corriger(parchemin, "etat_civil"),
             fiche=ou_corriger(parchemin, "document"),

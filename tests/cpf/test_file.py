@@ -13,13 +13,13 @@ from cpf.accrochage import a_declarer, echeance
 from cpf.alertes import controler_file_cpf, prevenir_echeances_cpf
 from cpf.echeances import BANDES, delivre_au_plus_tard
 from cpf.file_attente import ETATS, annoter, etat_de, rafraichir
-from cpf.models import ControleCPF
+from cpf.models import ControleCPF, DemandeCDC
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 
 from ..connexion import connecter
 from ..fabriques import UtilisateurFactory, VersionFactory
 from . import fabrique
-from .test_ecrans import texte
+from .test_ecrans import REGLAGES, texte
 
 FILE = "/gestion/cpf/file/"
 
@@ -171,6 +171,46 @@ def test_la_file_est_au_certificateur_et_a_sa_portee(client, bureau, role):
     if role == "employeur":
         ailleurs = connecter(client, fabrique.Bureau().personne)
         assert ailleurs.get(page).status_code == 404 and parchemin.numero not in texte(ailleurs.get(FILE))
+
+
+def test_une_correction_demandee_par_la_caisse_se_voit_partout(bureau, ecran):
+    """In the queue, on the page of the parchemin, among the terms and in « À faire », until it is closed."""
+    lot = bureau.lot_depose(1)
+    bureau.repondre(lot, fabrique.identifiants(lot))
+    parchemin = lot.passages.get().parchemin
+    terme = timezone.localdate() + timedelta(days=20)
+    demande = DemandeCDC.objects.create(
+        certificateur=bureau.organisme,
+        parchemin=parchemin,
+        recue_le=terme - timedelta(days=90),
+        echeance=terme,
+        objet="Le prénom est à vérifier.",
+    )
+    phrase = f"à traiter avant le {terme:%d/%m/%Y}"
+    (dit,) = rappels_de(bureau.personne)
+    assert phrase in dit.texte and parchemin.numero in texte(ecran.get(dit.url))
+    assert phrase in texte(ecran.get(dit.url)) and phrase in texte(
+        ecran.get(reverse("cpf:parchemin", args=[parchemin.pk]))
+    )
+    tuiles = {t["titre"]: t["compte"] for t in ecran.get(reverse("cpf:tableau")).context["tuiles"]}
+    assert tuiles["Corrections demandées"] == 1
+    demande.close_le, demande.suite = timezone.localdate(), "corrigee"
+    demande.save()
+    assert rappels_de(bureau.personne) == [] and phrase not in texte(ecran.get(f"{FILE}?etat=accepte"))
+
+
+def test_les_reglages_disent_ou_trouver_chaque_identifiant_et_pour_qui_l_on_depose(bureau, ecran):
+    """Eight characters in any case; where each one is found; the other bodies, and whether theirs are complete."""
+    autre = fabrique.Bureau(parametres=False)
+    bureau.personne.roles.create(nom="certificateur", organisme=autre.organisme)
+    page = texte(ecran.get(reverse("cpf:reglages", args=[bureau.organisme.pk])))
+    assert "Où les trouver" in page and "MCFCER" in page
+    assert autre.organisme.raison_sociale in page and "À compléter" in page
+    adresse = reverse("cpf:reglages", args=[autre.organisme.pk])
+    assert (
+        ecran.post(adresse, {**REGLAGES, "id_client": "12abc345", "id_client_emetteur": "12abc345"}).status_code == 302
+    )
+    assert autre.organisme.parametres_cpf.id_client == "12ABC345"
 
 
 class TestAlertes:
