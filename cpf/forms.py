@@ -88,19 +88,6 @@ class MotifForm(VerbeForm):
     )
 
 
-class ConstitutionForm(forms.Form):
-    """What goes into the next lot."""
-
-    avec_refuses = forms.BooleanField(
-        label="Reprendre aussi les passages déjà refusés",
-        required=False,
-        initial=True,
-        help_text="Ils repartent avec le même identifiant technique.",
-    )
-    # Same key, same lot: sending the form twice makes one lot.
-    cle = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
-
-
 class ParametresForm(forms.ModelForm):
     """The settings of a certificateur."""
 

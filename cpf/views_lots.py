@@ -1,4 +1,4 @@
-"""Screens of the lots: preview and constitution, one lot with its acts, its file."""
+"""Screens of a lot: its acts, its answers, its file. Its constitution: `views_constitution.py`."""
 
 import secrets
 
@@ -6,56 +6,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect
-from django.utils.functional import cached_property
-from django.views.generic import DetailView, FormView
+from django.views.generic import DetailView
 
 from backoffice.actes import actes_possibles
-from registre.models import Organisme
 from registre.transitions import Refus, verbes_de
 
-from . import accrochage, lots, workflow
+from . import lots
 from .accuses import conseil
-from .forms import ConstitutionForm
-from .models import LotCPF, ParametresCPF, PassageCPF
-from .selection import Selection
-from .views import PAR_PAGE, EcranCPF, examiner_pour_ecran
-
-
-class Constitution(EcranCPF, FormView):
-    """Preview of the next lot, without writing anything; then its constitution."""
-
-    form_class = ConstitutionForm
-    template_name = "cpf/constituer.html"
-
-    @cached_property
-    def certificateur(self) -> Organisme:
-        return self.certificateur_choisi(self.kwargs["certificateur"])
-
-    def get_initial(self):
-        return {"avec_refuses": True, "cle": secrets.token_hex(16)}
-
-    def get_context_data(self, **kwargs):
-        prets, bloques, tronque = examiner_pour_ecran(accrochage.a_declarer(self.certificateur))
-        return super().get_context_data(
-            certificateur=self.certificateur,
-            parametres=ParametresCPF.objects.filter(certificateur=self.certificateur).first(),
-            prets=Paginator(prets, PAR_PAGE).get_page(self.request.GET.get("page")),
-            bloques=Paginator(bloques, PAR_PAGE).get_page(self.request.GET.get("page_bloques")),
-            tronque=tronque,
-            **{"refus": [], **kwargs},
-        )
-
-    def form_valid(self, form):
-        try:
-            selection = Selection(avec_refuses=form.cleaned_data["avec_refuses"])
-            lot = workflow.constituer(self.request.user, self.certificateur, selection, form.cleaned_data["cle"])
-        except Refus as refus:
-            return self.render_to_response(self.get_context_data(form=form, refus=refus.phrases), status=refus.statut)
-        if lot.etat == LotCPF.Etat.ECRITURE:
-            messages.info(self.request, "Le lot est long\u00a0: son fichier s’écrit, vous pouvez quitter cette page.")
-        else:
-            messages.success(self.request, "Le lot est constitué\u00a0: téléchargez son fichier, puis déposez-le.")
-        return redirect("cpf:lot", pk=lot.pk)
+from .models import LotCPF, PassageCPF
+from .views import PAR_PAGE, EcranCPF
 
 
 class Lot(EcranCPF, DetailView):

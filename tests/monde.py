@@ -14,6 +14,7 @@ from backoffice.candidatures.inactivite import Horloge
 from backoffice.delivrances.blocs import blocs_a_attester
 from backoffice.jurys.models import Inscription, SessionJury
 from cpf import workflow as cpf
+from cpf.suites import noter_demande
 from registre.models import CourrielSortant, EntreeJournal, Parchemin
 from registre.transitions import executer
 from site_public.demonstration.horloge import horloge
@@ -315,11 +316,14 @@ class Monde:
     def _lots(self):
         self.bureau = b = Bureau()
         lots = {"lot à déposer": b.lot(2), "lot déposé": b.lot_depose(2)}
-        traite = b.lot_depose(1)
+        traite = b.lot_depose(2)
         lots["lot traité"] = b.repondre(traite, acceptes=identifiants(traite))
+        b.annuler(traite.passages.first().parchemin)
+        noter_demande(b.personne, traite.passages.last().parchemin, timezone.localdate(), "Date à vérifier.")
         clos = b.lot_depose(1)
         lots["lot clos"] = b.faire(b.repondre(clos, acceptes=identifiants(clos)), "clore")
         lots["lot retiré"] = b.faire(b.lot(1), "retirer", motif="Lot préparé par erreur.")
+        b.refuser_deux_fois()
         lots["lot en cours d’écriture"] = b.lot_en_ecriture()
         for nom, lot in lots.items():
             gens = {

@@ -166,6 +166,15 @@ EXEMPLES = {
     "cpf:fichier": de(LOT),
     "cpf:accuse": de(LOT, pk=lambda o: o.accuses.get().pk),
     "cpf:passage": de(LOT, pk=lambda o: o.passages.first().pk),
+    "cpf:suites": de(LOT, certificateur=lambda o: o.certificateur_id),
+    "cpf:preuve": de(LOT, certificateur=lambda o: o.certificateur_id),
+    "cpf:demande": de(LOT, certificateur=lambda o: o.certificateur_id),
+    "cpf:demande_cdc": de(LOT, pk=lambda o: o.certificateur.demandes_cdc.first().pk),
+    "cpf:suppression": de(
+        LOT,
+        certificateur=lambda o: o.certificateur_id,
+        parchemin=lambda o: o.passages.get(parchemin__annule_le__isnull=False).parchemin_id,
+    ),
     "cpf:constituer": de(LOT, certificateur=lambda o: o.certificateur_id),
     "cpf:reglages": de(LOT, certificateur=lambda o: o.certificateur_id),
     "pilotage:acte": de(

@@ -266,12 +266,22 @@ class Bureau:
         return workflow.constituer(self.personne, self.organisme)
 
     def lot_en_ecriture(self, nombre: int = 1) -> LotCPF:
-        """A lot left to the worker."""
-        with mock.patch("cpf.workflow.SEUIL", 0):
+        """A lot left to a worker that has not come."""
+        with mock.patch("cpf.workflow.SEUIL", 0), mock.patch("cpf.workflow.ecrire"):
             return self.lot(nombre)
 
     def lot_depose(self, nombre: int = 2) -> LotCPF:
         return self.faire(self.lot(nombre), "declarer_depot", jour=timezone.localdate())
+
+    def annuler(self, parchemin: Parchemin) -> None:
+        Parchemin.objects.filter(pk=parchemin.pk).update(annule_le=timezone.now())
+
+    def refuser_deux_fois(self) -> LotCPF:
+        """Everything that is due, and one more, refused in two deposits."""
+        for nouveaux in (1, 0):
+            lot = self.lot_depose(nouveaux)
+            lot = self.repondre(lot, [], {i: ["Plusieurs titulaires ont été identifiés"] for i in identifiants(lot)})
+        return lot
 
     def faire(self, lot: LotCPF, nom: str, personne=None, **donnees) -> LotCPF:
         """Carry out one verb on a lot."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from cpf import accrochage, flux, lots, workflow
 from cpf.models import LotCPF, PassageCPF
@@ -111,7 +110,6 @@ class TestOuvrier:
         """The worker dies after its first packet: the next one finishes, and no passage is there twice."""
         monkeypatch.setattr(accrochage.paquets, "__defaults__", (2,))
         lot = bureau.lot_en_ecriture(5)
-        DBTaskResult.objects.all().delete()
         noter = workflow._noter
         with monkeypatch.context() as coupure:
             coupure.setattr(workflow, "_noter", lambda lot, p, n: noter(lot, p, n) if n <= 4 else 1 / 0)
