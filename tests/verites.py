@@ -12,6 +12,7 @@ from backoffice.candidatures.attente import attente_de
 from backoffice.candidatures.models import Candidature
 from backoffice.evaluations.independance import conflit
 from backoffice.jurys.models import MembreJury, ProcesVerbal, SessionJury
+from backoffice.jurys.revocations import inscription_decisive
 from backoffice.pilotage.a_faire import taches_de
 from backoffice.pilotage.figures import entonnoir
 from registre import journal
@@ -55,12 +56,25 @@ class Verites:
         decidees = Candidature.objects.filter(decidee_le__isnull=False)
         assert not decidees.filter(evaluation__transmise_le=None).exists()
         attendu = {"parchemin": "validee", "attestation": "partielle"}
-        for document in Parchemin.objects.select_related("delivrance__candidature"):
-            if document.annule_le:
+        for document in Parchemin.objects.select_related("delivrance__candidature", "delivrancedebloc__candidature"):
+            if document.nature == "bloc":
+                self.un_bloc_accorde(document)
+            elif document.annule_le:
                 assert document.delivrance.candidature is None
             else:
                 assert document.delivrance.candidature.etat == attendu[document.nature]
-            assert document.delivrance.preparee_par_id != document.delivrance.approuvee_par_id
+            deux = document.delivrancedebloc if document.nature == "bloc" else document.delivrance
+            assert deux.preparee_par_id != deux.approuvee_par_id
+
+    @staticmethod
+    def un_bloc_accorde(document):
+        """2, of the attestation of one bloc: a decision in force grants it, or it is cancelled with that decision."""
+        atteste = document.delivrancedebloc
+        if document.annule_le:
+            assert atteste.defaite_le
+            return
+        assert atteste.candidature.etat == "partielle"
+        assert inscription_decisive(atteste.candidature).decisions.filter(bloc=atteste.bloc, acquis=True).exists()
 
     def un_pv_scelle_ne_bouge_plus(self):
         """3: numbers, content, decisions; and the present members of both collèges were as many at each decision."""

@@ -3,7 +3,7 @@
 import secrets
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views import View
@@ -69,7 +69,7 @@ class Lot(Ecran, DetailView):
         lignes = lot.lignes.completes()
         gardees = lignes.filter(ecartee=False).exclude(pk__in=lot.lignes.refusees())
         # What has no file comes first: it is what somebody has to look at.
-        gardees = gardees.annotate(sans_fichier=Q(parchemin__impossible__gt="")).order_by("-sans_fichier", "rang")
+        gardees = gardees.order_by(Case(When(parchemin__impossible__gt="", then=0), default=1), "rang")
         refusees = [
             (ligne, lots.ou_corriger(ligne.candidature, [ligne.refus]))
             for ligne in lignes.filter(Q(pk__in=lot.lignes.refusees()) | Q(ecartee=True))[:MONTREES]
