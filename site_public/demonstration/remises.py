@@ -55,13 +55,12 @@ class Remise:
     def demander(self, document, titulaire, certificateur) -> None:
         adresses = lire_donnees("remises")["adresses"]
         adresse = {"destinataire": document.titulaire.nom_complet[:38], **adresses[self.rang % len(adresses)]}
-        envoi = Envoi(parchemin=document, demande_par=titulaire, **adresse)
+        envoi = Envoi(parchemin=document, demande_par=titulaire, demande_le=timezone.now(), **adresse)
         self.envoi = envois.ouvrir("demander_envoi", envoi, titulaire)
 
     def proposer(self, document, titulaire, certificateur) -> None:
-        self.envoi = envois.ouvrir(
-            "proposer_envoi", Envoi(parchemin=document, demande_par=certificateur), certificateur
-        )
+        envoi = Envoi(parchemin=document, demande_par=certificateur, demande_le=timezone.now())
+        self.envoi = envois.ouvrir("proposer_envoi", envoi, certificateur)
 
     def envoyer(self, document, titulaire, certificateur) -> None:
         executer(ENVOI, "marquer_envoye", self.envoi, certificateur, {"le": timezone.localdate()})
@@ -97,7 +96,7 @@ class Alerte:
         if acte == "recevoir":
             numero = self.dit["numero"] or Parchemin.objects.order_by("pk")[self.rang].numero
             lu = {nom: self.dit[nom] for nom in ("nature", "recit", "contact")}
-            self.signalement = recevoir(Signalement(numero=numero, **lu))
+            self.signalement = recevoir(Signalement(numero=numero, recu_le=timezone.now(), **lu))
             return
         verbe, donnees = acte, {"conclusion": self.dit["conclusion"]}
         if acte == "examiner":

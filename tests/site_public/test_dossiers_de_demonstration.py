@@ -10,6 +10,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from backoffice.candidatures.models import Candidature, Etat
@@ -85,6 +86,8 @@ class TestDossiers:
         """As many as a small demonstration has documents for; each report in its own state."""
         assert Envoi.objects.exists() and Parchemin.objects.filter(nature="bloc").exists()
         assert set(Signalement.objects.values_list("etat", flat=True)) == set(Signalement.Etat.values)
+        assert not Envoi.objects.filter(envoye_le__lt=TruncDate("demande_le")).exists()
+        assert Signalement.objects.filter(recu_le__lt=timezone.now() - timedelta(days=1)).count() == 4
 
     def test_les_sessions_sont_scellees_ouverte_et_a_venir(self):
         etats = Counter(SessionJury.objects.values_list("etat", flat=True))
