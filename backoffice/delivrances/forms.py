@@ -20,3 +20,13 @@ class PreparationForm(VerbeForm):
         super().__init__(*args, **kwargs)
         certificateurs = self.objet.version.certificateurs
         self.fields["lieu"].initial = certificateurs[0].commune if certificateurs else ""
+
+
+class PublicationForm(VerbeForm):
+    """Which writing was read: the draft may have been corrected, and proposed again, since the page was opened."""
+
+    lu = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lu"].initial = self.objet.redige_le and self.objet.redige_le.isoformat()

@@ -16,6 +16,7 @@ from registre.models import ModeleDocument
 from registre.transitions import Refus, executer, verbe
 
 from . import modeles_specimen as specimens
+from .forms import PublicationForm
 from .modeles_controle import controler, refus
 
 MODELE = "registre.modeledocument"
@@ -143,6 +144,8 @@ def _proposer(modele, acteur, donnees):
 def _publication_possible(modele, acteur, donnees):
     if modele.propose_le is None:
         yield "Cette version n’est pas proposée à la publication\u00a0: la personne qui l’écrit la propose d’abord."
+    if donnees.get("lu", modele.redige_le.isoformat()) != modele.redige_le.isoformat():
+        yield "Ce brouillon a changé depuis que vous l’avez ouvert\u00a0: relisez-le, puis publiez-le."
     if modele.redige_par_id == getattr(acteur, "pk", None):
         yield "Vous avez écrit la dernière modification de ce brouillon\u00a0: une seconde personne le publie."
     yield from _sans_refus(modele)
@@ -157,6 +160,7 @@ def _publication_possible(modele, acteur, donnees):
     de=(Etat.BROUILLON,),
     vers=(Etat.PUBLIE,),
     conditions=_publication_possible,
+    formulaire=PublicationForm,
     principal=True,
     attendu=Q(propose_le__isnull=False),
     attente="Un modèle de document attend sa publication",

@@ -1,6 +1,7 @@
 """Templates: written by one, published by another, checked before, never changed after, compared and tried."""
 
 import io
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -160,6 +161,18 @@ class TestLaPublication:
         with pytest.raises(Refus, match="n’est pas proposée"):
             executer(MODELE, "publier_modele", corrige, acteurs.signataire)
         assert publier(corrige, acteurs.signataire).etat == "publie"
+
+    def test_on_publie_ce_que_l_on_a_lu(self, draft, acteurs, client):
+        """Corrected and proposed again while the page of the publication was open: it is read again first."""
+        connecter(client, acteurs.signataire)
+        acte = f"/gestion/actes/registre.modeledocument/{proposer(draft).pk}/publier_modele/"
+        (lu,) = re.findall(r'name="lu" value="([^"]+)"', client.get(acte).text)
+        donnees = {"regles": {"couleur": "#14466e"}}
+        proposer(executer(MODELE, "modifier_modele", draft, acteurs.certificateur, donnees))
+        reponse = client.post(acte, {"lu": lu, "cle": "a"})
+        assert reponse.status_code == 409 and "a changé depuis que vous l’avez ouvert" in reponse.text
+        draft.refresh_from_db()
+        assert draft.etat == "brouillon"
 
     def test_la_version_suivante_reprend_tout_et_remplace(self, draft, acteurs):
         """Images and signatories come along; what changes is told, the old version stays to be read."""
