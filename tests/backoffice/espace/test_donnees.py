@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 SANS_RUBRIQUE = {
     "candidatures.LigneSaisie": "the row of the employer's spreadsheet, purged with it: the dossier is given back",
     "delivrances.Delivrance": "who prepared and who approved: the document itself is given back",
+    "delivrances.DelivranceDeBloc": "the same, for the attestation of a bloc",
     "delivrances.LigneLot": "its place in a batch of documents: the document itself is given back",
     "evaluations.LienDeclare": "what an évaluateur declared of their own links",
 }
