@@ -10,6 +10,7 @@ mention of the parchemin, and only a person can tell where a list of compétence
 
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,9 +21,10 @@ from lxml import etree
 from stdnum.fr import siret as cle_siret
 
 from registre.archives import FichierIllisible, ouvrir
+from registre.flux_xml import Choix, cle, elements
 from registre.textes import plier
 
-__all__ = ["Fiche", "FichierIllisible", "lignes_proposees", "lire"]
+__all__ = ["Choix", "Fiche", "FichierIllisible", "lignes_proposees", "lire"]
 
 MOTIF_NUMERO = re.compile(r"(?:RNCP|RS)\d{1,6}")
 MOTIF_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -151,64 +153,34 @@ def lignes_proposees(texte: str) -> list[str]:
     return [m for m in morceaux if any(c.isalnum() for c in m)]
 
 
-def lire(source: str | Path | BinaryIO, numeros: Collection[str] | None = None) -> Iterator[Fiche]:
+def lire(source: str | Path | BinaryIO, choix: Choix | Collection[str] | None = None) -> Iterator[Fiche]:
     """Yield the fiches of `source` (an XML file, or a zip holding one), one at a time, in the order of the file.
 
-    With `numeros` ('RNCP41346', 'RS6610'), only these fiches are built, and reading stops once all were met.
-    Raises :class:`FichierIllisible` for a file that is no flux, carries a DTD, or is cut short; what is wrong inside
-    one fiche is told by its `erreurs` and stops nothing.
+    With `choix` (what to look for, or numbers alone), only these fiches are built; once every number was met and
+    nothing else is looked for, reading stops. Raises :class:`FichierIllisible` for a file that is no flux, carries a
+    DTD, or is cut short; what is wrong inside one fiche is told by its `erreurs` and stops nothing.
     """
-    attendus = {_cle(n) for n in numeros} if numeros is not None else None
+    if choix is not None and not isinstance(choix, Choix):
+        choix = Choix(numeros=frozenset(choix))
+    restants = set(choix.numeros) if choix else set()
     with ouvrir(source) as flux:
         try:
-            for element in _elements(flux):
-                if attendus is None:
-                    yield _fiche(element)
-                elif (numero := _cle(_texte(element, "NUMERO_FICHE"))) in attendus:
-                    yield _fiche(element)
-                    attendus.discard(numero)
-                    if not attendus:
-                        return
+            for element in elements(flux):
+                if choix is not None and not choix.retient(element):
+                    continue
+                fiche = _fiche(element)
+                restants.discard(fiche.numero)
+                # Words also find diplomas of the same bodies; a number is asked for as it is.
+                if choix is None or fiche.est_un_cqp or fiche.numero in choix.numeros:
+                    yield fiche
+                if choix is not None and not restants and not choix.cherche:
+                    return
         except etree.XMLSyntaxError as erreur:
             raise FichierIllisible(
                 f"Ce fichier n’est pas un XML lisible (ligne {erreur.lineno})\u202f: {erreur.msg}."
             ) from erreur
-        except (zipfile.BadZipFile, EOFError) as erreur:
+        except (zipfile.BadZipFile, zlib.error, EOFError) as erreur:
             raise FichierIllisible("Cette archive est abîmée\u202f: téléchargez-la de nouveau.") from erreur
-
-
-def _elements(flux: BinaryIO) -> Iterator[etree._Element]:
-    """Each complete FICHE element; memory is given back after each. The root must be FICHES, without a DTD."""
-    lecture = etree.iterparse(
-        flux,
-        events=("start", "end"),
-        load_dtd=False,
-        no_network=True,
-        resolve_entities=False,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-    )
-    racine = None
-    for evenement, element in lecture:
-        if racine is None:
-            racine = element
-            if element.getroottree().docinfo.doctype:
-                raise FichierIllisible("Ce fichier porte une définition de type (DTD)\u202f: il est refusé.")
-            if element.tag != "FICHES":
-                raise FichierIllisible(
-                    f"Ce n’est pas un flux de France compétences\u202f: sa racine est «\u202f{element.tag}\u202f»."
-                )
-        if evenement == "end" and element.tag == "FICHE" and element.getparent() is racine:
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                del racine[0]
-
-
-def _cle(texte: str) -> str:
-    """A code or a number without any space, NBSP included."""
-    return "".join(texte.split()).replace("\u200b", "").replace("\ufeff", "")
 
 
 def _texte(element: etree._Element, chemin: str) -> str:
@@ -221,7 +193,7 @@ def _codes(element: etree._Element, chemin: str) -> tuple[CodeLibelle, ...]:
     """Codes with labels in the order of the fiche, each code once."""
     lus: dict[str, CodeLibelle] = {}
     for enfant in element.iterfind(chemin):
-        code = _cle(_texte(enfant, "CODE"))
+        code = cle(_texte(enfant, "CODE"))
         if code:
             lus.setdefault(code, CodeLibelle(code, _texte(enfant, "LIBELLE")))
     return tuple(lus.values())
@@ -236,7 +208,7 @@ class _Constats:
 
 
 def _date(element: etree._Element, balise: str, constats: _Constats) -> date | None:
-    brut = _cle(_texte(element, balise))
+    brut = cle(_texte(element, balise))
     if not brut:
         return None
     try:
@@ -248,11 +220,11 @@ def _date(element: etree._Element, balise: str, constats: _Constats) -> date | N
 
 
 def _oui_non(element: etree._Element, balise: str) -> bool | None:
-    return {"oui": True, "non": False}.get(_cle(_texte(element, balise)).casefold())
+    return {"oui": True, "non": False}.get(cle(_texte(element, balise)).casefold())
 
 
 def _niveau(element: etree._Element, constats: _Constats) -> int | None:
-    brut = _cle(_texte(element, "NOMENCLATURE_EUROPE/NIVEAU"))
+    brut = cle(_texte(element, "NOMENCLATURE_EUROPE/NIVEAU"))
     if not brut:
         return None
     if not re.fullmatch(r"NIV[1-8]", brut):
@@ -271,7 +243,7 @@ def _certificateurs(element: etree._Element, constats: _Constats) -> tuple[Certi
     for enfant in element.iterfind("CERTIFICATEURS/CERTIFICATEUR"):
         nom, siret = (
             _texte(enfant, "NOM_CERTIFICATEUR"),
-            _cle(_texte(enfant, "SIRET_CERTIFICATEUR")),
+            cle(_texte(enfant, "SIRET_CERTIFICATEUR")),
         )
         if not nom and not siret:
             continue
@@ -285,7 +257,7 @@ def _certificateurs(element: etree._Element, constats: _Constats) -> tuple[Certi
             siret=siret,
             nom_commercial=_texte(enfant, "NOM_COMMERCIAL"),
             site=_texte(enfant, "SITE_INTERNET"),
-            actif=_cle(_texte(enfant, "ETAT_CERTIFICATEUR")).casefold() != "inactif",
+            actif=cle(_texte(enfant, "ETAT_CERTIFICATEUR")).casefold() != "inactif",
         )
         meme = next((cle for cle, deja in lus.items() if _est_le_meme(deja, lu)), None)
         if meme is None:
@@ -311,7 +283,7 @@ def _blocs(element: etree._Element, constats: _Constats) -> tuple[BlocLu, ...]:
     """Blocs in order, each code once. Those of CORRESPONDANCES are references to other fiches, not blocs."""
     lus: dict[str, BlocLu] = {}
     for enfant in element.iterfind("BLOCS_COMPETENCES/BLOC_COMPETENCES"):
-        code, libelle = _cle(_texte(enfant, "CODE")), _texte(enfant, "LIBELLE")
+        code, libelle = cle(_texte(enfant, "CODE")), _texte(enfant, "LIBELLE")
         if not code:
             constats.avertissements.append(
                 f"Le bloc «\u202f{libelle}\u202f» n’a pas de code\u202f: il n’est pas repris."
@@ -331,7 +303,7 @@ def _blocs(element: etree._Element, constats: _Constats) -> tuple[BlocLu, ...]:
 
 def _identite(element: etree._Element, constats: _Constats) -> tuple[str, str]:
     """Number and title: without them there is no fiche."""
-    numero, intitule = _cle(_texte(element, "NUMERO_FICHE")), _texte(element, "INTITULE")
+    numero, intitule = cle(_texte(element, "NUMERO_FICHE")), _texte(element, "INTITULE")
     if not MOTIF_NUMERO.fullmatch(numero):
         constats.erreurs.append(f"Le numéro de fiche «\u202f{numero}\u202f» est illisible.")
     if not intitule:
@@ -350,13 +322,13 @@ def _nsf(element: etree._Element, constats: _Constats) -> tuple[CodeLibelle, ...
 def _fiche(element: etree._Element) -> Fiche:
     constats = _Constats()
     numero, intitule = _identite(element, constats)
-    duree = _cle(_texte(element, "DUREE_ENREGISTREMENT"))
-    abrege = _cle(_texte(element, "ABREGE/CODE"))
+    duree = cle(_texte(element, "DUREE_ENREGISTREMENT"))
+    abrege = cle(_texte(element, "ABREGE/CODE"))
     return Fiche(
         numero=numero,
         intitule=intitule,
         repertoire="rncp" if numero.startswith("RNCP") else "rs",
-        id_fiche=_cle(_texte(element, "ID_FICHE")),
+        id_fiche=cle(_texte(element, "ID_FICHE")),
         abrege=CodeLibelle(abrege, _texte(element, "ABREGE/LIBELLE")) if abrege else None,
         etat=_texte(element, "ETAT_FICHE"),
         niveau=_niveau(element, constats),
@@ -392,5 +364,5 @@ def _fiche(element: etree._Element) -> Fiche:
 
 def _liens(element: etree._Element, chemin: str) -> tuple[str, ...]:
     """Numbers of other fiches: the flux names these tags ID but fills them with numbers such as RNCP39568."""
-    lus = (_cle(enfant.text or "") for enfant in element.iterfind(chemin))
+    lus = (cle(enfant.text or "") for enfant in element.iterfind(chemin))
     return tuple(dict.fromkeys(n for n in lus if n))

@@ -1,18 +1,21 @@
 """Brings one fiche of France compétences into the registry, and tells field by field what it changes.
 
 The rules of a refresh, all on the side of prudence: what the flux does not say never erases what the registry holds;
-nothing is removed (a bloc, a certificateur) but by a person, who is warned; compétences are never touched, since the
-flux gives them as one flattened text. Parchemins keep the title they were issued with: their record is frozen.
+what a person corrected stays, and the difference is told (registre/ecarts.py); nothing is removed (a bloc, a
+certificateur) but by a person, who is warned; compétences are never touched, since the flux gives them as one
+flattened text. Parchemins keep the title they were issued with: their record is frozen.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import slugify
 
 from registre import journal
+from registre.ecarts import TOUT, VU, Ecart, Rapport, empreinte
 from registre.france_competences import DATES, TEXTES, BlocLu, Certificateur, Fiche, lignes_proposees
 from registre.models import Certification, CodeNomenclature, Filiere, Organisme, RoleCertification, VersionCertification
 from registre.referentiels import niveau_cec
@@ -20,6 +23,7 @@ from registre.textes import plier
 
 MOTIF_PREFIXE = re.compile(r"^CQPI?\s*:?\s*(?:Certificat de qualification professionnelle\s+)?", re.IGNORECASE)
 MOTIF_CPNE = re.compile(r"\bcpne|commissions? paritaires? nationales?", re.IGNORECASE)
+__all__ = ["TOUT", "Ecart", "FicheRefusee", "Rapport", "rafraichir"]
 CHAMPS = ("intitule", "niveau", "niveau_cec", "duree_enregistrement", "validation_partielle", *DATES, *TEXTES)
 FILIERE_A_CLASSER = ("a-classer", "À classer")
 
@@ -32,44 +36,33 @@ class FicheRefusee(Exception):
         self.phrases = list(phrases)
 
 
-@dataclass(frozen=True)
-class Ecart:
-    """One difference between the registry and the fiche, as people read it."""
-
-    champ: str
-    avant: str
-    apres: str
-
-
-@dataclass
-class Rapport:
-    """What bringing one fiche in changed, and what asks for a person's eye."""
-
-    numero: str
-    intitule: str
-    creation: bool = False
-    ecarts: list[Ecart] = field(default_factory=list)
-    avertissements: list[str] = field(default_factory=list)
-
-    def noter(self, champ: str, avant, apres) -> None:
-        self.ecarts.append(Ecart(champ, _lisible(avant), _lisible(apres)))
-
-
 def intitule_usuel(intitule: str) -> str:
     """The everyday name: the exact title without its « CQP » or « CQP : Certificat de… » head."""
     nu = MOTIF_PREFIXE.sub("", intitule).strip()
     return nu[:1].upper() + nu[1:] if nu else intitule
 
 
-def rafraichir(fiche: Fiche, *, famille: Certification | None = None, date_export: date | None = None) -> Rapport:
+def rafraichir(
+    fiche: Fiche,
+    *,
+    famille: Certification | None = None,
+    date_export: date | None = None,
+    ecraser: Collection[str] = (),
+    laisser: Collection[str] = (),
+    acteur=None,
+) -> Rapport:
     """Create or refresh the version that `fiche` describes. Must run inside a transaction; twice in a row, the second
     time changes nothing. `famille` receives a version whose lineage is unknown.
+
+    `ecraser` names the corrections by hand to give up for this fiche (`TOUT`: all of them), `laisser` the differences
+    not to take: both are keys of :class:`Ecart`.
 
     Raises :class:`FicheRefusee` when the fiche is faulty or names nobody to carry a new certification.
     """
     if fiche.erreurs:
         raise FicheRefusee(*fiche.erreurs)
     rapport = Rapport(fiche.numero, fiche.intitule, avertissements=list(fiche.avertissements))
+    rapport.ecraser, rapport.laisser = frozenset(ecraser), frozenset(laisser)
     if not fiche.est_un_cqp:
         rapport.avertissements.append("L’intitulé ne dit pas que c’est un CQP.")
     organismes = [(_organisme(lu, rapport), lu) for lu in fiche.certificateurs if lu.actif]
@@ -78,6 +71,7 @@ def rafraichir(fiche: Fiche, *, famille: Certification | None = None, date_expor
         rapport.creation = True
         version = VersionCertification(numero=fiche.numero, repertoire=fiche.repertoire)
         version.certification = famille or _famille(fiche, [o for o, _ in organismes], rapport)
+    rapport.memoire = dict(version.empreintes_du_flux)
     _champs(version, fiche, rapport)
     version.source = "France compétences – répertoires RNCP et RS" + (
         f" – export du {date_export:%d/%m/%Y}" if date_export else ""
@@ -96,31 +90,27 @@ def rafraichir(fiche: Fiche, *, famille: Certification | None = None, date_expor
     _voies(version, fiche, rapport)
     _blocs(version, fiche.blocs, rapport)
     _filiation(version, fiche, rapport)
-    if rapport.ecarts:
-        champs = sorted({e.champ for e in rapport.ecarts})
-        journal.consigner(
-            None, "commande", "importer_fiche", version, details={"numero": fiche.numero, "champs": champs}
-        )
+    _retenir(version, fiche, rapport, acteur)
     return rapport
 
 
-def _lisible(valeur) -> str:
-    if valeur in (None, ""):
-        return "(vide)"
-    if isinstance(valeur, bool):
-        return "oui" if valeur else "non"
-    if isinstance(valeur, date):
-        return f"{valeur:%d/%m/%Y}"
-    return str(valeur)
+def _retenir(version: VersionCertification, fiche: Fiche, rapport: Rapport, acteur) -> None:
+    """What this fiche wrote, for the next one; the act in the journal, when it changed anything."""
+    champs = {"empreintes_du_flux": rapport.memoire}
+    if rapport.ecarts:
+        champs["modifiee_le"] = timezone.now()
+        details = {"numero": fiche.numero, "champs": sorted({e.champ for e in rapport.ecarts})}
+        role = "certificateur" if acteur else "commande"
+        journal.consigner(acteur, role, "importer_fiche", version, details=details)
+    VersionCertification.objects.filter(pk=version.pk).update(**champs)
 
 
 def _champs(version: VersionCertification, fiche: Fiche, rapport: Rapport) -> None:
     for champ in CHAMPS:
         lu = niveau_cec(fiche.niveau) if champ == "niveau_cec" else getattr(fiche, champ)
-        tenu = getattr(version, champ)
-        if lu in (None, "") or lu == tenu:
+        tenu = None if rapport.creation else getattr(version, champ)
+        if not rapport.reprend(champ, version._meta.get_field(champ).verbose_name, tenu, lu):
             continue
-        rapport.noter(version._meta.get_field(champ).verbose_name, None if rapport.creation else tenu, lu)
         setattr(version, champ, lu)
         if champ == "intitule" and not rapport.creation and (nombre := version.parchemins.count()):
             rapport.avertissements.append(
@@ -187,7 +177,10 @@ def _roles(version: VersionCertification, organismes: list[tuple[Organisme, Cert
         r.organisme_id: r for r in version.roles.filter(role__in=["cpne", "certificateur"]).select_related("organisme")
     }
     for ordre, (organisme, lu) in enumerate(organismes, start=1):
-        role = tenus.pop(organisme.pk, None)
+        role, place = tenus.pop(organisme.pk, None), f"certificateur:{organisme.pk}"
+        if role is None and rapport.retire_a_la_main(place, f"certificateur «\u202f{organisme}\u202f»"):
+            continue
+        rapport.memoire[place] = VU
         if role is None:
             nature = "cpne" if MOTIF_CPNE.search(lu.nom) else "certificateur"
             RoleCertification.objects.create(version=version, organisme=organisme, role=nature, ordre=ordre)
@@ -211,10 +204,10 @@ def _codes(version: VersionCertification, nomenclature: str, fiche: Fiche, rappo
     tenus = list(
         version.codes.filter(nomenclature=nomenclature).order_by("rang", "code").values_list("code", "libelle")
     )
-    if not lus or lus == tenus:
-        return
     libelle = CodeNomenclature.Nomenclature(nomenclature).label
-    rapport.noter(f"codes {libelle}", "\u202f; ".join(map(" ".join, tenus)), "\u202f; ".join(map(" ".join, lus)))
+    en_ligne = ["\u202f; ".join(map(" ".join, codes)) for codes in (tenus, lus)]
+    if not rapport.reprend(f"codes:{nomenclature}", f"codes {libelle}", *en_ligne):
+        return
     version.codes.filter(nomenclature=nomenclature).delete()
     CodeNomenclature.objects.bulk_create(
         CodeNomenclature(version=version, nomenclature=nomenclature, code=code[:10], libelle=nom, rang=rang)
@@ -225,14 +218,19 @@ def _codes(version: VersionCertification, nomenclature: str, fiche: Fiche, rappo
 def _voies(version: VersionCertification, fiche: Fiche, rapport: Rapport) -> None:
     tenues = {v.voie: v for v in version.voies.all()}
     for lue in fiche.voies:
-        tenue = tenues.pop(lue.code, None)
+        tenue, place = tenues.pop(lue.code, None), f"voie:{lue.code}"
         if tenue is None:
+            if rapport.retire_a_la_main(place, f"voie d’accès {lue.code}"):
+                continue
             version.voies.create(voie=lue.code, composition_jury=lue.composition_jury)
             rapport.noter("voie d’accès ouverte", None, lue.code)
-        elif lue.composition_jury and tenue.composition_jury != lue.composition_jury:
-            rapport.noter(f"composition du jury ({lue.code})", tenue.composition_jury, lue.composition_jury)
+            rapport.memoire[f"{place}:jury"] = empreinte(lue.composition_jury)
+        elif rapport.reprend(
+            f"{place}:jury", f"composition du jury ({lue.code})", tenue.composition_jury, lue.composition_jury
+        ):
             tenue.composition_jury = lue.composition_jury
             tenue.save()
+        rapport.memoire[place] = VU
     if fiche.voies:
         rapport.avertissements += [f"La fiche n’ouvre plus la voie «\u202f{v}\u202f»." for v in tenues.values()]
 
@@ -240,29 +238,26 @@ def _voies(version: VersionCertification, fiche: Fiche, rapport: Rapport) -> Non
 def _blocs(version: VersionCertification, lus: tuple[BlocLu, ...], rapport: Rapport) -> None:
     tenus = {b.code: b for b in version.blocs.all()}
     for ordre, lu in enumerate(lus, start=1):
-        bloc = tenus.pop(lu.code, None)
+        bloc, place = tenus.pop(lu.code, None), f"bloc:{lu.code}"
+        # A bloc a person marked optional stays so: the flux only says it in the label, when it does.
+        nouveaux = {
+            "libelle": lu.libelle[:400],
+            "ordre": ordre,
+            "facultatif": lu.facultatif or bool(bloc and bloc.facultatif),
+            "liste_competences": lu.liste_competences,
+            "modalites_evaluation": lu.modalites_evaluation,
+        }
         if bloc is None:
-            version.blocs.create(
-                code=lu.code[:20],
-                libelle=lu.libelle[:400],
-                ordre=ordre,
-                facultatif=lu.facultatif,
-                liste_competences=lu.liste_competences,
-                modalites_evaluation=lu.modalites_evaluation,
-            )
+            if rapport.retire_a_la_main(place, f"bloc {lu.code}"):
+                continue
+            version.blocs.create(code=lu.code[:20], **nouveaux)
+            rapport.memoire |= {f"{place}:{champ}": empreinte(valeur) for champ, valeur in nouveaux.items()}
             rapport.noter(f"bloc {lu.code}", None, lu.libelle)
             lignes = len(lignes_proposees(lu.liste_competences))
             rapport.avertissements.append(f"Bloc {lu.code}\u202f: compétences à saisir ({lignes} lignes proposées).")
-            continue
-        # A bloc a person marked optional stays so: the flux only says it in the label, when it does.
-        nouveaux = {"libelle": lu.libelle[:400], "ordre": ordre, "facultatif": bloc.facultatif or lu.facultatif}
-        nouveaux |= {"liste_competences": lu.liste_competences, "modalites_evaluation": lu.modalites_evaluation}
-        changes = {c: v for c, v in nouveaux.items() if v not in ("", getattr(bloc, c))}
-        for champ, valeur in changes.items():
-            rapport.noter(f"bloc {lu.code}, {bloc._meta.get_field(champ).verbose_name}", getattr(bloc, champ), valeur)
-            setattr(bloc, champ, valeur)
-        if changes:
-            bloc.save()
+        else:
+            _un_bloc(bloc, nouveaux, place, rapport)
+        rapport.memoire[place] = VU
     if lus:
         rapport.avertissements += [
             f"Le bloc {code} n’est plus dans la fiche\u202f: il reste au registre." for code in tenus
@@ -274,6 +269,23 @@ def _blocs(version: VersionCertification, lus: tuple[BlocLu, ...], rapport: Rapp
             rapport.noter(version._meta.get_field("blocs_exemple").verbose_name, True, False)
             version.blocs_exemple = False
             version.save(update_fields=["blocs_exemple"])
+
+
+def _un_bloc(bloc, nouveaux: dict, place: str, rapport: Rapport) -> None:
+    pris = {
+        champ: valeur
+        for champ, valeur in nouveaux.items()
+        if rapport.reprend(
+            f"{place}:{champ}",
+            f"bloc {bloc.code}, {bloc._meta.get_field(champ).verbose_name}",
+            getattr(bloc, champ),
+            valeur,
+        )
+    }
+    for champ, valeur in pris.items():
+        setattr(bloc, champ, valeur)
+    if pris:
+        bloc.save()
 
 
 def _filiation(version: VersionCertification, fiche: Fiche, rapport: Rapport) -> None:

@@ -162,12 +162,22 @@ def par_etat() -> dict:
         cle = (version.repertoire, etat(version, jour)[0])
         comptes[cle] = comptes.get(cle, 0) + 1
     figure = go.Figure()
-    for cle, libelle, _ in ETATS:
+    # The colours of the states everywhere else on the site.
+    couleurs = ("--valide", "--ocre-trait", "--pierre-2")
+    for (cle, libelle, _), couleur in zip(ETATS, couleurs, strict=True):
         valeurs = [comptes.get((r, cle), 0) for r in RECONNAISSANCES]
-        figure.add_bar(name=libelle, y=list(RECONNAISSANCES.values()), x=valeurs, orientation="h")
+        figure.add_bar(
+            name=libelle,
+            y=list(RECONNAISSANCES.values()),
+            x=valeurs,
+            text=[v or "" for v in valeurs],
+            orientation="h",
+            meta=couleur,
+        )
     figure.update_layout(
         template=None,
         barmode="stack",
+        xaxis={"visible": False, "rangemode": "tozero"},
         legend={"orientation": "h", "y": -0.2},
         yaxis={"autorange": "reversed", "showgrid": False, "ticksuffix": "  "},
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registre import france_competences
+from registre import flux_xml
 from registre.france_competences import FichierIllisible, lignes_proposees, lire
 
 EXEMPLE = Path(__file__).parent / "donnees" / "flux_v4_1_exemple.xml"
@@ -196,7 +196,7 @@ def test_la_lecture_s_arrete_quand_tous_les_numeros_sont_trouves():
 def test_la_memoire_est_rendue_apres_chaque_fiche():
     """Out of 20,000 fiches, never more than a read buffer's worth hangs under the root."""
     corps = "".join(f"<FICHE><NUMERO_FICHE>RNCP{n}</NUMERO_FICHE></FICHE>" for n in range(20_000))
-    presentes = [len(element.getparent()) for element in france_competences._elements(flux(corps))]
+    presentes = [len(element.getparent()) for element in flux_xml.elements(flux(corps))]
     assert len(presentes) == 20_000
     assert max(presentes) < 2_000
 

@@ -17,7 +17,9 @@ CORRECTES = ["RNCP99001", "RNCP98001", "RS99002"]
 
 def importer(*numeros, fichier=FLUX, **options) -> str:
     sortie = StringIO()
-    call_command("importer_france_competences", str(fichier), numeros=numeros, stdout=sortie, stderr=sortie, **options)
+    call_command(
+        "importer_france_competences", str(fichier), numeros=list(numeros), stdout=sortie, stderr=sortie, **options
+    )
     return sortie.getvalue()
 
 
@@ -240,3 +242,87 @@ def test_un_intitule_trop_long_refuse_la_fiche_en_francais(tmp_path):
         )
     assert "400" in sortie.getvalue()
     assert not VersionCertification.objects.exists()
+
+
+class TestCorrectionsALaMain:
+    """What a person corrected stays, whatever the way it was corrected; the difference is told each time."""
+
+    def test_une_correction_reste_et_l_ecart_est_dit(self, tmp_path):
+        """A title put right by hand is not the fiche's any more."""
+        importer("RNCP99001", reel=True)
+        VersionCertification.objects.update(intitule="CQP Tailleur d’ardoises")
+        texte = importer("RNCP99001", reel=True)
+        assert VersionCertification.objects.get().intitule == "CQP Tailleur d’ardoises"
+        assert "gardé (corrigé à la main)\u202f: intitulé exact\u202f: CQP Tailleur d’ardoises" in texte
+        assert "rien à changer" in texte
+
+    def test_ce_que_nul_n_a_corrige_suit_la_fiche(self, tmp_path):
+        """One field corrected, another renewed by the fiche: each has its way."""
+        importer("RNCP99001", reel=True)
+        VersionCertification.objects.update(intitule="CQP Tailleur d’ardoises")
+        fichier = modifier(tmp_path, ("<DATE_FIN_ENREGISTREMENT>24/09/2030<", "<DATE_FIN_ENREGISTREMENT>24/09/2031<"))
+        importer("RNCP99001", fichier=fichier, reel=True)
+        version = VersionCertification.objects.get()
+        assert (version.intitule, version.date_fin_enregistrement) == ("CQP Tailleur d’ardoises", date(2031, 9, 24))
+
+    def test_on_peut_rendre_la_main_a_la_fiche(self):
+        """Asked for by number: the fiche wins again, and goes on winning."""
+        importer("RNCP99001", reel=True)
+        VersionCertification.objects.update(intitule="CQP Tailleur")
+        importer("RNCP99001", ecraser=["RNCP99001"], reel=True)
+        assert VersionCertification.objects.get().intitule == "CQP Tailleur d'ardoises d’exemple"
+        assert "gardé (corrigé" not in importer("RNCP99001")
+
+    def test_une_version_saisie_a_la_main_n_est_pas_ecrasee(self):
+        """No import ever wrote it: what it says was typed by a person; what it leaves blank comes from the fiche."""
+        importer("RNCP99001", reel=True)
+        VersionCertification.objects.update(empreintes_du_flux={}, niveau=4, secteurs_activite="")
+        importer("RNCP99001", reel=True)
+        version = VersionCertification.objects.get()
+        assert version.niveau == 4
+        assert version.secteurs_activite.startswith("Entreprises de couverture")
+
+    def test_un_texte_efface_un_bloc_et_une_voie_retires_ne_reviennent_pas(self):
+        """To take away is to correct as well."""
+        importer("RNCP99001", reel=True)
+        version = VersionCertification.objects.get()
+        VersionCertification.objects.update(secteurs_activite="")
+        version.blocs.get(code="01").delete()
+        version.voies.get(voie="VAE").delete()
+        version.codes.get(code="232v").delete()
+        texte = importer("RNCP99001", reel=True)
+        version.refresh_from_db()
+        assert version.secteurs_activite == ""
+        assert not version.blocs.filter(code="01").exists() and not version.voies.filter(voie="VAE").exists()
+        assert version.codes.filter(nomenclature="nsf").count() == 2
+        assert texte.count("gardé (corrigé à la main)") == 4
+
+
+class TestChoix:
+    """Fiches are found by number, by the words of their title, by their certificateur."""
+
+    @pytest.mark.parametrize(
+        "choix, attendus",
+        [
+            ({"titre": "TAILLEUR d ardoises"}, {"RNCP99001", "RNCP98001"}),
+            ({"certificateur": "ardoisiers"}, {"RNCP99001"}),
+            ({"certificateur": "73282932000074"}, {"RNCP99001"}),
+            ({"certificateur": "cpne conjointes", "titre": "ardoises"}, {"RNCP99001"}),
+            ({"certificateur": "ardoisiers", "titre": "soudeur"}, set()),
+        ],
+    )
+    def test_par_mots(self, choix, attendus):
+        """Accents, case and apostrophes do not count; both criteria together narrow."""
+        texte = importer(**choix)
+        assert {numero for numero in (*CORRECTES, "RNCP99004") if f"{numero} –" in texte} == attendus
+        assert attendus or "Aucune fiche" in texte
+
+    def test_toutes_celles_du_registre(self):
+        """A nightly refresh names nothing: what is held is looked for, what is absent stays."""
+        importer("RNCP99001", reel=True)
+        assert "RNCP99001" in importer(deja_au_registre=True)
+
+    def test_sans_choix_rien_n_est_lu(self):
+        """A whole register is never taken by accident."""
+        with pytest.raises(CommandError, match="Dites quelles fiches"):
+            importer()
