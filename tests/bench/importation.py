@@ -2,8 +2,9 @@
 
     .venv/bin/python -m tests.bench.importation [fiches …]
 
-Goal: at most 150 MB of memory whatever the size, at least 0.7 times the speed of the bare parser. The reader is measured
-without the rest of the project, whose own weight in memory (some 190 MB once Django has loaded it) is not its doing.
+Goal: at most 150 MB of memory whatever the size, at least 0.7 times the speed of the bare parser. The reader is
+measured without the rest of the project, whose own weight in memory (some 190 MB once Django has loaded it) is not its
+doing.
 """
 
 import resource
