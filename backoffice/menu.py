@@ -60,6 +60,7 @@ TRAVAIL = (
             ("employeur", "evaluateur", "gestionnaire", "jury", "certificateur", "auditeur"),
         ),
         Entree("SI CPF", "cpf:tableau", "cpf", ("certificateur",)),
+        Entree("Répertoires nationaux", "repertoires:imports", "televerser", ("certificateur",)),
     ),
 )
 SUIVI = (

@@ -1,5 +1,7 @@
 """The elements of the flux, one at a time, and which of them one looks for: read before anything is built."""
 
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,7 +9,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from registre.archives import FichierIllisible
+from registre.archives import FichierIllisible, ouvrir
 from registre.textes import plier
 
 # The root must stand in the first bytes: what would hide it further is no flux.
@@ -103,6 +105,20 @@ def elements(flux: BinaryIO) -> Iterator[etree._Element]:
         element.clear()
         while element.getprevious() is not None:
             del racine[0]
+
+
+def verifier_le_debut(source) -> None:
+    """Refuse at once what is no flux, through its zip if any; nothing beyond its first bytes is read.
+
+    Raises :class:`FichierIllisible`.
+    """
+    with ouvrir(source) as flux:
+        try:
+            _verifier_la_racine(flux.read(DEBUT))
+        except etree.XMLSyntaxError as erreur:
+            raise FichierIllisible("Ce fichier n’est pas un XML lisible.") from erreur
+        except (zipfile.BadZipFile, zlib.error, EOFError) as erreur:
+            raise FichierIllisible("Cette archive est abîmée\u202f: téléchargez-la de nouveau.") from erreur
 
 
 def _verifier_la_racine(debut: bytes) -> None:

@@ -29,9 +29,16 @@ class PoidsDesRequetes:
 
     def __call__(self, request):
         longueur = request.META.get("CONTENT_LENGTH") or "0"
-        if longueur.isdecimal() and int(longueur) > settings.TAILLE_MAXIMALE_REQUETE:
+        if longueur.isdecimal() and int(longueur) > self._maximum(request):
             return trop_lourd()
         return self.get_response(request)
+
+    @staticmethod
+    def _maximum(request) -> int:
+        particuliere = settings.TAILLES_PARTICULIERES.get(request.path)
+        if particuliere and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return particuliere
+        return settings.TAILLE_MAXIMALE_REQUETE
 
 
 class EntetesDeSecurite:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("gestion/jurys/", include("backoffice.jurys.urls")),
     path("gestion/delivrances/", include("backoffice.delivrances.urls")),
     path("gestion/remises/", include("backoffice.remises.urls")),
+    path("gestion/repertoires/", include("backoffice.repertoires.urls")),
     path("gestion/signalements/", include("backoffice.signalements.urls")),
     path("gestion/mon-espace/", include("backoffice.espace.urls")),
     path("gestion/cpf/", include("cpf.urls")),

@@ -16,6 +16,7 @@ from backoffice.candidatures.models import SaisieGroupee
 from backoffice.comptes.invitations import inviter
 from backoffice.comptes.models import Utilisateur
 from backoffice.listes.models import ActeGroupe, Export, VueEnregistree
+from backoffice.repertoires.models import ImportDeFiches
 from registre.models import CourrielSortant
 
 from . import fabriques as f
@@ -159,6 +160,7 @@ EXEMPLES = {
     "remises:remettre": de("validée, délivrée", pk=lambda o: o.delivrance.parchemin_id),
     "remises:demander": de("lien de partage ouvert", pk=lambda o: o.parchemin_id),
     "remises:envoi": de("envoi à envoyer"),
+    "repertoires:un_import": de("import de fiches"),
     "signalements:signalement": de("signalement reçu"),
     "signalements:photo": de("signalement reçu"),
     "cpf:lot": de(LOT),
@@ -195,7 +197,7 @@ class Quartier:
         self.monde = Monde()
         travailler()
         self.situations = {s.nom: s for s in self.monde.situations}
-        siennes = (self._personne(), self._offre(), self._saisie(), self._porteur(), *self._a_soi())
+        siennes = (self._personne(), self._offre(), self._saisie(), self._porteur(), self._import(), *self._a_soi())
         self.situations |= {s.nom: s for s in siennes}
         self.comptes = self._comptes()
 
@@ -220,6 +222,14 @@ class Quartier:
         gens |= {"certificateur": (a.certificateur, set()), "auditeur": (a.auditeur, set())}
         gens["autre employeur"] = (self.monde.dehors.gens["autre employeur"], set())
         return Situation("saisie groupée", saisie, a, gens)
+
+    def _import(self) -> Situation:
+        """A file of the national registers: the certificateur's staff."""
+        a = self.monde.acteurs
+        depot = ImportDeFiches.objects.create(depose_par=a.certificateur, nom_origine="export.zip", numeros="RNCP1")
+        gens = {"certificateur": (a.certificateur, {"certificateur"})}
+        gens |= {nom: (getattr(a, nom), set()) for nom in ("gestionnaire", "auditeur", "employeur")}
+        return Situation("import de fiches", depot, a, gens)
 
     def _personne(self) -> Situation:
         """A person as an object: the people of the porteur where they work, and the certificateur's staff."""

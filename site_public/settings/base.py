@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "backoffice.pilotage",
     "backoffice.espace",
     "backoffice.signalements",
+    "backoffice.repertoires",
     "backoffice.delivrances",
     "backoffice.remises",
     "backoffice.jurys",
@@ -247,6 +248,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # The heaviest thing a form accepts is an accusé of 20 MB.
 TAILLE_MAXIMALE_REQUETE = 25 * 1024 * 1024
+# Except, for who is logged in, a whole national register in its zip (71 MB in 2026).
+TAILLES_PARTICULIERES = {"/gestion/repertoires/": 125 * 1024 * 1024}
 # How many proxies of ours stand before the application; their X-Forwarded-For is believed.
 PROXYS_DE_CONFIANCE = 0
 FILE_UPLOAD_PERMISSIONS = 0o600
