@@ -14,6 +14,7 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -56,6 +57,11 @@ class Coupure:
     le: date
 
 
+@lru_cache(maxsize=32)
+def _publique(octets: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(octets)
+
+
 @dataclass(frozen=True)
 class ClePublique:
     """The half that verifies, published for ever."""
@@ -87,7 +93,7 @@ class ClePublique:
         Raises:
             cryptography.exceptions.InvalidSignature: the signature is not that of this message by this key.
         """
-        Ed25519PublicKey.from_public_bytes(self.octets).verify(signature, message)
+        _publique(self.octets).verify(signature, message)
 
     def jwk(self) -> dict:
         """Return the key as RFC 8037 writes it, with its state in the house's words."""

@@ -7,6 +7,7 @@ identifier that the token carries, and what it holds must be what was signed.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from hmac import compare_digest
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -15,6 +16,9 @@ from django.utils import timezone
 from registre import cles, jetons
 from registre.documents import phrases
 from registre.models import Feuille, Parchemin, PointDeControle
+
+# In the place of the identifier, in the query kept: no identifier looks like it.
+_REPERE = "identifiant cherché"
 
 
 class Statut(StrEnum):
@@ -61,9 +65,21 @@ def a_verifier() -> QuerySet:
     )
 
 
+@cache
+def _requete() -> tuple[str, tuple]:
+    """The query of `a_verifier` for one identifier, written once: writing it took longer than answering it."""
+    return a_verifier().filter(identifiant=_REPERE).order_by().query.sql_with_params()
+
+
+def _par_identifiant(identifiant: str) -> Parchemin | None:
+    sql, parametres = _requete()
+    parametres = [identifiant if parametre == _REPERE else parametre for parametre in parametres]
+    return next(iter(Parchemin.objects.raw(sql, parametres)), None)
+
+
 def constater(jeton: jetons.Jeton) -> Constat:
     """Confront a signed token with the register, in one query."""
-    parchemin = a_verifier().filter(identifiant=jeton.identifiant).first()
+    parchemin = _par_identifiant(jeton.identifiant)
     if parchemin is None:
         inconnu = Statut.INCONNU if _cle_vaut(jeton.kid, None) else Statut.CLE_REVOQUEE
         return Constat(inconnu, jeton)

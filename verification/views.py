@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import localize
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +15,7 @@ from registre.comptages import Voie
 from . import depot, limites, verdicts
 from .constat import Constat, Statut, a_montrer, blocs_acquis, concorde, constater, inscription_au_journal, lire_jeton
 from .forms import FichierForm, VerificationForm
-from .reponses import fichier_public, rendre_page, sans_trace, trop
+from .reponses import Valeur, fichier_public, rendre_page, sans_trace, trop
 
 
 @require_safe
@@ -89,16 +90,22 @@ def _compter(request, constat: Constat, voie: Voie) -> None:
 
 
 def _contexte(constat: Constat) -> dict:
+    """What the page says; the texts that change with the document are marked, see `reponses.rendre_page`."""
     domaine = urlsplit(settings.ADRESSE_PUBLIQUE).netloc
     document = constat.parchemin
+    journal = inscription_au_journal(document) if document else None
     return {
         "verdict": verdicts.texte(constat),
-        "controles": verdicts.controles(constat, domaine),
-        "faits": a_montrer(document) if document else [],
-        "blocs": blocs_acquis(document) if document else [],
-        "journal": inscription_au_journal(document) if document else None,
-        "jeton": constat.jeton.texte if document else "",
+        "controles": [c | {"phrase": Valeur(c["phrase"])} for c in verdicts.controles(constat, domaine)],
+        "faits": [fait | {"valeur": Valeur(fait["valeur"])} for fait in a_montrer(document)] if document else [],
+        "blocs": [
+            bloc | {"code": Valeur(bloc["code"]), "libelle": Valeur(bloc["libelle"])} for bloc in blocs_acquis(document)
+        ]
+        if document
+        else [],
+        "journal": journal and journal | {"rang": Valeur(localize(journal["rang"]))},
+        "jeton": Valeur(constat.jeton.texte) if document else "",
         "certifie": constat.statut in (Statut.VALIDE, Statut.EXPIRE),
-        "controle_le": verdicts.moment(timezone.now()),
+        "controle_le": Valeur(verdicts.moment(timezone.now())),
         "domaine": domaine,
     }

@@ -15,6 +15,9 @@ _FEUILLES = {"parchemin": "parchemin.css", "attestation": "attestation.css", "bl
 # From airy to tight, with the size of the large texts: the first that holds on one page is kept.
 _DENSITES = {"aere": 1.0, "courant": 0.92, "serre": 0.8, "serre dense": 0.66}
 
+# What alone changes, most of the time, from one document of a lot to the next; where it stands is kept.
+_CHANGEANTS = ("nom", "nom_usage", "naissance", "numero", "adresse")
+
 
 class DocumentImpossible(ValueError):
     """The record cannot be printed; the message says in French what to correct."""
@@ -69,19 +72,22 @@ def _mettre_en_page(
     en_specimen: bool = False,
 ) -> bytes:
     # WeasyPrint needs the Pango library of the system: only who prints must have it, not every page of the site.
-    from registre.documents import rendu
+    from registre.documents import compositions, rendu
 
     nature = enregistrement["nature"]
     variables, dessins = composition.contexte(enregistrement, adresse, duplicata)
     siennes = _ses_images(enregistrement, images)
+    textes = tuple(variables[nom] for nom in _CHANGEANTS)
+    _verifier_glyphes(" ".join(textes), variables["formule"])
+    marques = {nom: compositions.marque(rang) for rang, nom in enumerate(_CHANGEANTS) if variables[nom]}
     for densite, facteur in _DENSITES.items():
         tailles = composition.mise_en_page(nature, variables, facteur)
         page = render_to_string(
-            f"documents/{nature}.html", variables | tailles | {"densite": densite, "specimen": en_specimen}
+            f"documents/{nature}.html", variables | marques | tailles | {"densite": densite, "specimen": en_specimen}
         )
-        _verifier_glyphes(page, variables["formule"])
+        _verifier_glyphes(compositions.remplir(page, ("",) * len(textes)))
         try:
-            return rendu.produire(page, _FEUILLES[nature], dessins, identifiant, images=siennes)
+            return rendu.produire(page, _FEUILLES[nature], dessins, identifiant, images=siennes, textes=textes)
         except rendu.PageDebordee:
             continue
     raise DocumentImpossible("Le texte ne tient pas sur une page\u00a0: raccourcissez les libellés du modèle.")
@@ -102,7 +108,7 @@ def _ses_images(enregistrement: dict, images: dict[str, bytes]) -> dict[str, byt
     return siennes
 
 
-def _verifier_glyphes(page: str, formule: str) -> None:
+def _verifier_glyphes(page: str, formule: str = "") -> None:
     texte = html.unescape(re.sub(r"<[^>]*>", " ", page))
     absents = polices.glyphes_absents(texte) | polices.glyphes_absents(formule, ("serif-italique",))
     if absents:

@@ -5,17 +5,21 @@ outside: the fetcher knows the packaged faces and the drawings of the document, 
 """
 
 import hashlib
+import zlib
+from collections import OrderedDict
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from threading import Lock
 
-from weasyprint import CSS, HTML
+import pydyf
+from django.utils.html import escape
+from weasyprint import CSS, HTML, Document
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from registre.documents import polices, traces
+from registre.documents import compositions, polices, traces
 from registre.documents.codes_qr import CodeQR
 
 # The identifier of PDF/UA-1, and the schema by which PDF/A allows a property it does not know (ISO 19005-3, 6.6.2.3).
@@ -36,9 +40,14 @@ _PDF_UA = b"""
 </rdf:Description>
 </rdf:RDF>"""
 
+# Of zlib: above, a hundredth of the size is won for twice the time.
+_NIVEAU = 6
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Faces are registered with Pango once, in structures that two threads may not build at the same time.
 _verrou = Lock()
+# The pages of a lot: one for each size of name that it has, most of the largest.
+_GARDEES = 12
+_gardees: OrderedDict[tuple, compositions.Composition] = OrderedDict()
 
 
 class PageDebordee(Exception):
@@ -79,6 +88,7 @@ def produire(
     identifiant: str,
     pages_maximum: int | None = 1,
     images: dict[str, bytes] | None = None,
+    textes: tuple[str, ...] = (),
 ) -> bytes:
     """Return the PDF: of one page, unless told otherwise.
 
@@ -89,18 +99,17 @@ def produire(
         identifiant: what makes this document unlike all others; gives the identifier of the PDF file.
         pages_maximum: how many pages the text may take; None for as many as it needs.
         images: PNG or JPEG by SHA-256, for `image:<sha256>` addresses.
+        textes: what the marks of `html` stand for (`compositions.marque`): pages that differ by these alone share
+            their layout.
 
     Raises:
         PageDebordee: the text does not fit.
     """
     with _verrou:
-        style, configuration = _style(feuille)
-        document = HTML(string=html, url_fetcher=Ressources(dessins, images)).render(
-            stylesheets=[style], font_config=configuration, cache=_traces(dessins)
-        )
+        document = _composer(html, feuille, dessins, images, textes)
         if pages_maximum and len(document.pages) > pages_maximum:
             raise PageDebordee(feuille)
-        _annoncer_pdf_ua(document.metadata)
+        document.fonts = {}
         # Given here rather than asked by name: WeasyPrint leaves its own profile file open.
         document.color_profiles["srgb"] = ColorProfile(
             BytesIO(_profil_srgb()), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
@@ -109,7 +118,34 @@ def produire(
             pdf_variant="pdf/a-3a",
             output_intent="",
             pdf_identifier=hashlib.sha256(identifiant.encode()).hexdigest()[:32].encode(),
+            finisher=_comprimer,
         )
+
+
+def _composer(
+    html: str, feuille: str, dessins: dict[str, str | CodeQR], images: dict[str, bytes] | None, textes: tuple[str, ...]
+) -> Document:
+    """Return the page laid out, or one laid out before in which these texts take the place of others."""
+    traces_ = _traces(dessins)
+    code = traces_.get("dessin:qr")
+    gravures = tuple(dessin for dessin in dessins.values() if isinstance(dessin, str))
+    cle = (html, feuille, gravures)
+    if textes and cle in _gardees and _gardees[cle].reprendre(textes, code):
+        _gardees.move_to_end(cle)
+        return _gardees[cle].document
+    style, configuration = _style(feuille)
+    propres = tuple(escape(texte) for texte in textes)
+    document = HTML(string=compositions.remplir(html, propres), url_fetcher=Ressources(dessins, images)).render(
+        stylesheets=[style], font_config=configuration, cache=traces_
+    )
+    _annoncer_pdf_ua(document.metadata)
+    if textes:
+        composition = compositions.Composition(document, html, textes, code)
+        if composition.reprenable:
+            _gardees[cle] = composition
+            if len(_gardees) > _GARDEES:
+                _gardees.popitem(last=False)
+    return document
 
 
 def _traces(dessins: dict[str, str | CodeQR]) -> dict[str, traces.Trace]:
@@ -118,6 +154,14 @@ def _traces(dessins: dict[str, str | CodeQR]) -> dict[str, traces.Trace]:
         f"dessin:{nom}": traces.tracer(dessin) if isinstance(dessin, str) else traces.tracer_code(dessin)
         for nom, dessin in dessins.items()
     }
+
+
+def _comprimer(_document, pdf: pydyf.PDF) -> None:
+    """Compress each stream, once: asked twice for the bytes of each, pydyf compresses them twice."""
+    for flux in pdf.objects:
+        if isinstance(flux, pydyf.Stream) and flux.compress:
+            flux.stream, flux.compress = [zlib.compress(traces.contenu(flux.stream), _NIVEAU)], False
+            flux.extra = pydyf.Dictionary({**flux.extra, "Filter": "/FlateDecode"})
 
 
 def _annoncer_pdf_ua(metadonnees) -> None:

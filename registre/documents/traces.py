@@ -74,8 +74,12 @@ def tracer(svg: str) -> Trace:
     if any(vides[nom] for nom in ("XObject", "Pattern", "Shading")):
         raise ValueError("dessin trop riche pour être tracé une fois pour toutes")
     opacites = tuple((nom, cle, valeur) for nom, etat in vides["ExtGState"].items() for cle, valeur in etat.items())
-    lignes = (ligne if isinstance(ligne, bytes) else str(ligne).encode() for ligne in flux.stream)
-    return Trace(zlib.compress(b"\n".join(lignes), 9), largeur, hauteur, opacites)
+    return Trace(zlib.compress(contenu(flux.stream), 9), largeur, hauteur, opacites)
+
+
+def contenu(operateurs: list) -> bytes:
+    """Return what pydyf would write of a stream, neither compressed nor dressed."""
+    return pydyf.Stream(operateurs).data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
 
 
 def tracer_code(code: CodeQR) -> Trace:

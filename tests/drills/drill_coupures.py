@@ -57,7 +57,7 @@ def test_cinquante_coupures_ne_perdent_rien(tmp_path, settings):
     debut = time.monotonic()
     with Equipe(tmp_path) as equipe:
         malmener(equipe, random.Random(2026))
-        duree = time.monotonic() - debut
+        duree, memoires = time.monotonic() - debut, equipe.memoires()
     lot = LotDelivrance.objects.get()
     documents = list(Parchemin.objects.order_by("rang"))
     assert [d.rang for d in documents] == list(range(1, PARCHEMINS + 1))
@@ -77,5 +77,6 @@ def test_cinquante_coupures_ne_perdent_rien(tmp_path, settings):
     print(
         f"\n{connection.vendor} : {PARCHEMINS} parchemins, {COUPS} kill -9, {equipe.relances} ouvriers relancés, "
         f"{perdues} tâches reprises en {duree:.0f} s : 0 trou, 0 doublon, {len(documents)} fichiers conformes, "
-        f"{feuilles.count()} feuilles, {annonces.count()} annonces, journaux intacts, aucun geste humain"
+        f"{feuilles.count()} feuilles, {annonces.count()} annonces, journaux intacts, aucun geste humain ; "
+        f"au plus {max(memoires)} Mo par ouvrier"
     )

@@ -60,5 +60,10 @@ class Equipe:
         self.ouvriers[rang].send_signal(signal.SIGKILL)
         self.ouvriers[rang].wait()
 
+    def memoires(self) -> list[int]:
+        """The most that each worker alive ever held, in megabytes."""
+        lus = [Path(f"/proc/{ouvrier.pid}/status").read_text() for ouvrier in self.ouvriers if ouvrier.poll() is None]
+        return [int(lu.partition("VmHWM:")[2].split()[0]) // 1024 for lu in lus]
+
     def traces(self, nombre: int = 40) -> str:
         return "\n".join((self.dossier / "ouvriers.log").read_text().splitlines()[-nombre:])

@@ -17,7 +17,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from registre import cles, jetons
-from registre.documents import DocumentImpossible, codes_qr, phrases, rendre, rendu
+from registre.documents import DocumentImpossible, codes_qr, compositions, phrases, rendre, rendu
 
 from .exemples import attestation, au_repertoire_specifique, bloc, de_branche, enregistrement
 
@@ -288,8 +288,44 @@ def test_les_dessins_traces_d_avance_donnent_la_meme_image(fabrique, monkeypatch
     fiche = fabrique()
     trace = photographier(editer(fiche), 150)
     monkeypatch.setattr(rendu, "_traces", lambda dessins: {})
+    rendu._gardees.clear()
     lu = photographier(editer(fiche), 150)
     assert trace.size == lu.size and ImageChops.difference(trace, lu).getbbox() is None
+
+
+GENS = [
+    {},
+    {"prenom1": "Zoé", "prenom2": "", "nom_naissance": "LI", "commune_naissance": "Aÿ"},
+    {"prenom1": "Jean-Baptiste", "nom_naissance": "d’Artagnan & Fils <x>", "nom_usage": "Roc", "sexe": "M"},
+    {"prenom1": "Office", "prenom2": "Affinée", "nom_naissance": "FLÛTE-ŁUKASZ", "nom_usage": "Vážný"},
+    {"nom_naissance": "DE LA TRÈS LONGUE MAISON SAINTE DES HAUTS PLATEAUX", "prenom3": "Maëlys-Éléonore"},
+]
+
+
+@pytest.mark.parametrize(
+    "fabrique",
+    [enregistrement, lambda: en_portrait(), attestation, bloc],
+    ids=["paysage", "portrait", "attestation", "bloc"],
+)
+def test_une_page_reprise_donne_les_octets_d_une_page_neuve(fabrique, monkeypatch):
+    """A lot shares its layout: each file is what it would be alone, whoever came before, and most come so."""
+    fiches = []
+    for rang, gens in enumerate(GENS, 1):
+        fiche = fabrique()
+        fiche["titulaire"] |= {cle: valeur for cle, valeur in gens.items() if cle in fiche["titulaire"]}
+        fiche["numero"] = f"{fiche['numero'].rpartition('-')[0]}-{rang:05d}"
+        fiches.append(fiche)
+    neuves = []
+    for fiche in fiches:
+        rendu._gardees.clear()
+        neuves.append(editer(fiche))
+    assert len({len(neuve) for neuve in neuves}) > 1
+    reprises, reprendre = [], compositions.Composition.reprendre
+    monkeypatch.setattr(
+        compositions.Composition, "reprendre", lambda *args: reprises.append(reprendre(*args)) or reprises[-1]
+    )
+    assert [editer(fiche) for fiche in [*fiches, *reversed(fiches)]] == [*neuves, *reversed(neuves)]
+    assert sum(reprises) >= 4
 
 
 def test_le_meme_enregistrement_donne_les_memes_octets(settings):

@@ -5,7 +5,8 @@ import gzip
 import json
 import re
 import secrets
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from registre import cles, jetons
 from registre.models import Parchemin
+from registre.transparence import journal_public
 from tests.registre.exemples import attestation, de_branche, enregistrement
 from verification import limites, views
 from verification.constat import Constat, Statut, constater, lire_jeton
@@ -269,16 +271,46 @@ def test_une_adresse_trop_curieuse_attend(client, monkeypatch):
     assert client.get(chemin, REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
-def test_le_cadre_garde_ne_change_rien_a_la_page(client, admin_client, admin_user):
-    """Byte for byte what the ordinary rendering gives, whatever was read before and whoever asks."""
-    bon = document()
-    annule = document(enregistrement(numero="FTC-2026-00002"), annule_le=timezone.now(), annule_par=admin_user)
-    for jeton in (bon.jeton, "A" * 168, annule.jeton, document_partiel().jeton, bon.jeton):
-        contexte = views._contexte(lire_ou_constater(jeton))
+def de_chaque_verdict(auteur) -> list[str]:
+    """The tokens of documents in every state, with every part that a page may have, twice for some."""
+    annulation = {"annule_le": timezone.now(), "annule_par": auteur}
+    piege = enregistrement(numero="FTC-2026-00003")
+    piege["titulaire"] |= {"nom_naissance": '<b>D’Or & "Fils"', "nom_usage": "QQQQ" * 42}
+    piege["certification"]["option"] = "Conditionnement"
+    bon, annule = document(), document(enregistrement(numero="FTC-2026-00002"), **annulation)
+    remplace, discordant = (
+        document(enregistrement(numero="FTC-2026-00004")),
+        document(de_branche(numero="FTC-2026-00006")),
+    )
+    Parchemin.objects.filter(pk=discordant.pk).update(enregistrement=enregistrement())
+    expiree, permanente = document_partiel(), document_partiel(numero="FTC-A-2026-00002")
+    expiree.enregistrement["blocs"][0]["valide_jusqu_au"] = "2026-11-21"
+    permanente.enregistrement["blocs"][0]["valide_jusqu_au"] = ""
+    for partiel in (expiree, permanente):
+        partiel.save()
+    inconnu = jetons.signer(enregistrement(), secrets.token_hex(16))
+    inscrit = document(enregistrement(numero="FTC-2026-00005"))
+    journal_public.inscrire_emission(inscrit)
+    Parchemin.objects.filter(pk=remplace.pk).update(**annulation, remplace_par=inscrit)
+    codes = [p.jeton for p in (bon, annule, remplace, discordant, expiree, permanente, document(piege), inscrit, bon)]
+    return [*codes, inconnu, "A" * 168]
+
+
+def test_une_page_preparee_est_celle_du_gabarit(client, admin_client, admin_user, monkeypatch):
+    """Byte for byte what the ordinary rendering gives, for every verdict, whatever was read before, whoever asks."""
+    vus, codes = set(), de_chaque_verdict(admin_user)
+    for jeton in [*codes, None, codes[0]]:
+        if jeton is None:
+            coupees = {kid: replace(c, coupure=cles.Coupure(0, date.today())) for kid, c in cles.publiques().items()}
+            monkeypatch.setattr(cles, "publiques", lambda coupees=coupees: coupees)
+            continue
+        constat = lire_ou_constater(jeton)
         demande = RequestFactory().get(adresse(jeton))
-        attendu = render_to_string("verification/parchemin.html", contexte, demande)
+        attendu = render_to_string("verification/parchemin.html", views._contexte(constat), demande)
         for visiteur in (admin_client, client):
             assert sans_heure(visiteur.get(adresse(jeton)).text) == sans_heure(attendu)
+        vus.add((constat.statut, constat.registre_concorde))
+    assert {statut for statut, _ in vus} == set(Statut) and (Statut.ALTERE, False) in vus
 
 
 def sans_heure(texte: str) -> str:
