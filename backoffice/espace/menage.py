@@ -1,4 +1,4 @@
-"""Each day: links of sharing closed or past for a month, counts of checks older than five years."""
+"""Each day: old links of sharing, counts of checks older than five years, verifications answered a year ago."""
 
 from datetime import timedelta
 
@@ -8,7 +8,10 @@ from django.utils import timezone
 from registre.models import ComptageVerification, Partage
 from registre.quotidien import quotidienne
 
+from .models import VerificationEtatCivil
+
 APRES_FERMETURE = timedelta(days=30)
+APRES_REPONSE = timedelta(days=365)
 ANNEES_DES_COMPTES = 5
 
 
@@ -19,3 +22,11 @@ def purger_partages() -> str:
     mois = aujourd_hui.replace(year=aujourd_hui.year - ANNEES_DES_COMPTES, day=1)
     comptes, _ = ComptageVerification.objects.filter(mois__lt=mois).delete()
     return f"{liens} lien(s) de partage et {comptes} compte(s) de vérifications effacé(s)."
+
+
+@quotidienne("Efface les vérifications d’état civil closes ou expirées depuis un an")
+def purger_verifications() -> str:
+    limite = timezone.now() - APRES_REPONSE
+    finies = VerificationEtatCivil.objects.filter(Q(close_le__lt=limite) | Q(close_le=None, expire_le__lt=limite))
+    nombre, _ = finies.delete()
+    return f"{nombre} vérification(s) d’état civil effacée(s)."

@@ -1,5 +1,6 @@
 """A holder asked to check their civil status: link, proof, answer, and what it changes once somebody has compared."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from backoffice.delivrances.apres_remplacement import REMPLACEMENT
 from backoffice.delivrances.models import DemandeRemplacement
+from backoffice.espace.menage import purger_verifications
 from backoffice.espace.models import DemandeCorrection, VerificationEtatCivil
 from backoffice.espace.verifications import demander_verification
 from backoffice.espace.workflow import CORRECTION, VERIFICATION
@@ -29,14 +31,30 @@ def compteurs_a_zero():
     cache.clear()
 
 
-@pytest.fixture
-def document(acteurs):
-    """A delivered parchemin whose holder has no account."""
+@pytest.fixture(scope="module")
+def delivre(scene):
+    """The cast, and a delivered parchemin whose holder has no account."""
+    acteurs = f.Acteurs()
     parchemin = f.delivree(acteurs).delivrance.parchemin
     titulaire = parchemin.titulaire
     titulaire.utilisateur = None
     titulaire.save()
-    return parchemin
+    return acteurs, parchemin
+
+
+@pytest.fixture
+def tout(delivre, fichiers_de_la_scene):
+    return copy.deepcopy(delivre)
+
+
+@pytest.fixture
+def acteurs(tout):
+    return tout[0]
+
+
+@pytest.fixture
+def document(tout):
+    return tout[1]
 
 
 @pytest.fixture
@@ -236,6 +254,15 @@ class TestEnvoi:
         titulaire.jour_naissance = 3
         titulaire.save()
         assert demander_verification(acteurs.gestionnaire, titulaire, "", True, "").pk
+
+    def test_un_an_apres_rien_n_en_reste(self, acteurs, document):
+        """Answered or expired for a year: deleted by the nightly task; the others stay."""
+        ancienne, _ = verifier(acteurs, document.titulaire)
+        executer(VERIFICATION, "revoquer_verification", ancienne, acteurs.gestionnaire)
+        recente, _ = verifier(acteurs, document.titulaire)
+        assert purger_verifications().startswith("0 ")
+        VerificationEtatCivil.objects.filter(pk=ancienne.pk).update(close_le=timezone.now() - timedelta(days=366))
+        assert purger_verifications().startswith("1 ") and VerificationEtatCivil.objects.get() == recente
 
     def test_hors_de_sa_portee_la_personne_n_existe_pas(self, acteurs, document, chez):
         """Another porteur: 404; an employer: 403; nothing leaves."""
