@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -50,17 +51,20 @@ def demander_verification(acteur, titulaire: Titulaire, consigne: str, preuve: b
     Raises:
         registre.transitions.Refus: no address, nothing to prove oneself with, a link or a request that already waits.
     """
-    verification = VerificationEtatCivil(
-        titulaire=titulaire,
-        courriel=titulaire.courriel,
-        consigne=consigne,
-        preuve_demandee=preuve,
-        envoyee_par=acteur,
-        expire_le=timezone.now() + VALIDITE,
-        # Replaced before it leaves: a link has one token, that only its mail knows.
-        empreinte_jeton=empreinte(secrets.token_urlsafe(32)),
-    )
-    return executer(VERIFICATION, "demander_verification", verification, acteur, cle=cle)
+    with transaction.atomic():
+        # One link at a time: two people who send together send one.
+        titulaire = Titulaire.objects.select_for_update(of=("self",)).get(pk=titulaire.pk)
+        verification = VerificationEtatCivil(
+            titulaire=titulaire,
+            courriel=titulaire.courriel,
+            consigne=consigne,
+            preuve_demandee=preuve,
+            envoyee_par=acteur,
+            expire_le=timezone.now() + VALIDITE,
+            # Replaced before it leaves: a link has one token, that only its mail knows.
+            empreinte_jeton=empreinte(secrets.token_urlsafe(32)),
+        )
+        return executer(VERIFICATION, "demander_verification", verification, acteur, cle=cle)
 
 
 def _envoyable(verification, acteur, donnees):
@@ -218,7 +222,7 @@ def date_entiere(titulaire: Titulaire) -> bool:
     return None not in (titulaire.annee_naissance, titulaire.mois_naissance, titulaire.jour_naissance)
 
 
-def reconnaitre(titulaire: Titulaire, date_naissance, numero: str) -> bool:
+def _est_connu_de(titulaire: Titulaire, date_naissance: date | None, numero: str) -> bool:
     """Is what was typed known to the holder alone: the birth date as registered, or the number of a document?"""
     if date_naissance and date_entiere(titulaire):
         connue = cog.Periode.de(titulaire.annee_naissance, titulaire.mois_naissance, titulaire.jour_naissance)
@@ -228,11 +232,19 @@ def reconnaitre(titulaire: Titulaire, date_naissance, numero: str) -> bool:
     return bool(cherche) and cherche in {plier(n) for n in titulaire.parchemins.values_list("numero", flat=True)}
 
 
-def compter_un_echec(verification: VerificationEtatCivil) -> int:
-    """One wrong answer more; return how many tries are left. At the last one the link closes."""
-    VerificationEtatCivil.objects.filter(pk=verification.pk).update(echecs=F("echecs") + 1)
+def reconnaitre(verification: VerificationEtatCivil, date_naissance: date | None, numero: str) -> tuple[bool, int]:
+    """Use one try: (is it the holder, how many tries are left). At the last wrong one the link closes.
+
+    The try is counted before anything is compared: a hundred answers sent at once get five comparisons.
+    """
+    celle_ci = VerificationEtatCivil.objects.filter(pk=verification.pk, etat=Etat.ENVOYEE)
+    if not celle_ci.filter(echecs__lt=ESSAIS).update(echecs=F("echecs") + 1):
+        return False, 0
+    if _est_connu_de(verification.titulaire, date_naissance, numero):
+        celle_ci.update(echecs=0)
+        return True, ESSAIS
     verification.refresh_from_db()
     reste = max(0, ESSAIS - verification.echecs)
     if not reste and verification.etat == Etat.ENVOYEE:
         executer(VERIFICATION, "bloquer_verification", verification, Invite(verification))
-    return reste
+    return False, reste

@@ -16,7 +16,7 @@ from registre.transitions import Refus, executer
 
 from .forms import CorrectionForm, ReconnaissanceForm
 from .models import VerificationEtatCivil
-from .verifications import Invite, compter_un_echec, date_entiere, empreinte, reconnaitre
+from .verifications import Invite, date_entiere, empreinte, reconnaitre
 from .workflow import CORRECTION, VERIFICATION
 
 # Per address of origin, beside the few tries of each link: somebody types wrong, nobody guesses.
@@ -69,15 +69,14 @@ class VerifierMonEtatCivil(View):
     def _reconnaitre(self, verification):
         if not ratelimit.consume(self.request, app="backoffice.espace", action="etat_civil", config=TOLERANCE):
             return ratelimit.respond_429(self.request)
-        titulaire = verification.titulaire
-        form = ReconnaissanceForm(self.request.POST, par_la_date=date_entiere(titulaire))
+        form = ReconnaissanceForm(self.request.POST, par_la_date=date_entiere(verification.titulaire))
         if not form.is_valid():
             return self._seuil(verification, form, statut=422)
         saisie = form.cleaned_data
-        if not reconnaitre(titulaire, saisie.get("naissance"), saisie["numero"]):
-            reste = compter_un_echec(verification)
+        reconnu, reste = reconnaitre(verification, saisie.get("naissance"), saisie["numero"])
+        if not reconnu:
             verification.refresh_from_db()
-            if not reste:
+            if verification.raison_de_fermeture() or not reste:
                 return self._close(verification)
             form.add_error(None, f"{NON_RECONNU} Essais restants\u00a0: {reste}.")
             return self._seuil(verification, form, statut=422)

@@ -116,6 +116,12 @@ class TestLien:
         assert verification.etat == "revoquee"
         assert CourrielSortant.objects.get(modele="verification_bloquee").destinataire == acteurs.gestionnaire.email
 
+    def test_un_essai_se_compte_avant_de_se_comparer(self, lien):
+        """Five answers under way at once use up the link: a sixth is not compared, be it right."""
+        adresse, verification = lien
+        VerificationEtatCivil.objects.update(echecs=5)
+        assert se_faire_reconnaitre(Client(), adresse, naissance=naissance(verification.titulaire)).status_code == 410
+
     def test_les_essais_sont_comptes_par_adresse(self, lien):
         """Beyond thirty answers an hour from one place, nothing is compared any more."""
         adresse, verification = lien
