@@ -24,18 +24,23 @@ LIBELLES = {etat: libelle for etat, libelle, _ in ETATS}
 
 
 def causes(parchemin) -> list[dict]:
-    """What the Caisse des dépôts asks to correct, then what the last check said, while it still matters."""
+    """What the Caisse des dépôts asks to correct, then what the last check said, each with where it is dealt with."""
     demandees = [
         {
             "phrase": f"Correction demandée par la Caisse des dépôts, à traiter avant le {demande.echeance:%d/%m/%Y}.",
             "conseil": demande.objet,
             "bloquante": demande.echeance < timezone.localdate(),
-            "ecran": "etat_civil",
+            "url": reverse("cpf:demande_cdc", args=[demande.pk]),
+            "lien": "Dire la suite donnée",
         }
         for demande in parchemin.corrections_demandees
     ]
     controle = getattr(parchemin, "controle_cpf", None)
-    return demandees + (controle.anomalies if controle and etat_de(parchemin) not in MASQUES else [])
+    if not controle or etat_de(parchemin) in MASQUES:
+        return demandees
+    return demandees + [
+        {**a, "url": ou_corriger(parchemin, a["ecran"]), "lien": LIENS.get(a["ecran"], "")} for a in controle.anomalies
+    ]
 
 
 def lire(parchemins):
@@ -98,9 +103,7 @@ class FileTable(TableDeListe):
         return render_to_string("cpf/_etat_file.html", {"etat": etat, "libelle": LIBELLES[etat]})
 
     def render_cause(self, record):
-        lignes = [
-            {**a, "url": ou_corriger(record, a["ecran"]), "lien": LIENS.get(a["ecran"], "")} for a in causes(record)
-        ]
+        lignes = causes(record)
         contexte = {"anomalies": lignes[:2], "reste": len(lignes) - 2, "hors": hors_declaration(record)}
         return render_to_string("cpf/_causes.html", contexte)
 

@@ -8,7 +8,7 @@ from .accrochage import adresse_preuve, enregistrement_declare
 from .accuses import conseil
 from .file_attente import etat_de, hors_declaration, rafraichir
 from .instantane import instantane
-from .liste_file import LIBELLES, LIENS, causes, echeance_de, lire, ou_corriger
+from .liste_file import LIBELLES, causes, echeance_de, lire, ou_corriger
 from .views import EcranCPF
 
 
@@ -50,10 +50,7 @@ class UnParchemin(EcranCPF, DetailView):
             libelle=LIBELLES[etat],
             hors=hors_declaration(parchemin),
             delai=echeance_de(parchemin),
-            anomalies=[
-                {**a, "url": ou_corriger(parchemin, a["ecran"]), "lien": LIENS.get(a["ecran"], "")}
-                for a in causes(parchemin)
-            ],
+            anomalies=causes(parchemin),
             passage=passage,
             personne=passage["titulaire"],
             naissance=_naissance(passage["titulaire"]),

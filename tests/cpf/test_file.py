@@ -189,9 +189,9 @@ def test_une_correction_demandee_par_la_caisse_se_voit_partout(bureau, ecran):
     phrase = f"à traiter avant le {terme:%d/%m/%Y}"
     (dit,) = rappels_de(bureau.personne)
     assert phrase in dit.texte and parchemin.numero in texte(ecran.get(dit.url))
-    assert phrase in texte(ecran.get(dit.url)) and phrase in texte(
-        ecran.get(reverse("cpf:parchemin", args=[parchemin.pk]))
-    )
+    for page in (dit.url, reverse("cpf:parchemin", args=[parchemin.pk])):
+        lue = texte(ecran.get(page))
+        assert phrase in lue and reverse("cpf:demande_cdc", args=[demande.pk]) in lue
     tuiles = {t["titre"]: t["compte"] for t in ecran.get(reverse("cpf:tableau")).context["tuiles"]}
     assert tuiles["Corrections demandées"] == 1
     demande.close_le, demande.suite = timezone.localdate(), "corrigee"
