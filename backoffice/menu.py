@@ -45,6 +45,7 @@ TRAVAIL = (
         ),
         Entree("Délivrances", "delivrances:liste", "parchemin", ("certificateur", "signataire", "gestionnaire")),
         Entree("Remises", "remises:liste", "courriel", ("certificateur", "gestionnaire", "auditeur")),
+        Entree("Messages du public", "contacts:liste", "courriel", ("gestionnaire", "certificateur", "auditeur")),
         Entree("Signalements", "signalements:liste", "alerte", ("certificateur", "auditeur")),
         Entree(
             "Invitations",

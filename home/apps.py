@@ -8,5 +8,5 @@ class HomeConfig(AppConfig):
     verbose_name = "portail public"
 
     def ready(self):
-        # Importing it registers what the workers look after.
-        from . import calendrier  # noqa: F401
+        # Importing them registers what the workers look after, and the triggers that count the editions.
+        from . import calendrier, memoire  # noqa: F401

@@ -1,19 +1,34 @@
 """The blocks with which editors write: each has one purpose, one template, and no setting of appearance."""
 
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
-from wagtail import blocks
-from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.images.blocks import ImageBlock
+import re
+from collections.abc import Iterator
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
+from wagtail import blocks
+from wagtail.blocks import StreamBlockValidationError
+from wagtail.images.blocks import ImageBlock
+from wagtail.models import Page
+
+from home.blocks_pratiques import (
+    TEXTE_COURT,
+    ContactsBlock,
+    CQPParFiltreBlock,
+    DocumentsBlock,
+    OuvertureBlock,
+    VideoBlock,
+    image_d_exemple,
+    une_destination,
+    valider_adresse,
+)
 from home.catalogue import fiches
 
-TEXTE_COURT = ["bold", "italic", "link"]
 TEXTE_LONG = ["h2", "h3", "bold", "italic", "ul", "ol", "link", "document-link"]
 
-valider_adresse = RegexValidator(
-    r"^(/|https://|mailto:)\S*$", "Une adresse commence par « / » (ce site), « https:// » ou « mailto: »."
-)
+TITRES = re.compile(r"<h([23])[^>]*>(.*?)</h[23]>", re.DOTALL)
+# Blocks that open no part of the page.
+SANS_TITRE = {"texte", "image", "temoignage", "citation"}
 
 
 class TitreBlock(blocks.CharBlock):
@@ -22,6 +37,8 @@ class TitreBlock(blocks.CharBlock):
     class Meta:
         icon = "title"
         label = "Titre de partie"
+        description = "Ouvre une nouvelle partie de la page."
+        preview_value = "Comment se passe l’évaluation"
         template = "home/blocs/titre.html"
 
 
@@ -31,6 +48,11 @@ class TexteBlock(blocks.RichTextBlock):
     class Meta:
         icon = "pilcrow"
         label = "Texte"
+        description = "Paragraphes, listes et liens, avec leurs propres titres."
+        preview_value = (
+            "<h2>Un certificat de métier</h2><p>Le CQP atteste des <b>compétences</b> d’un métier.</p>"
+            "<ul><li>Conçu par la branche</li><li>Délivré par un jury paritaire</li></ul>"
+        )
         template = "home/blocs/texte.html"
 
 
@@ -38,11 +60,17 @@ class ImageLegendeeBlock(blocks.StructBlock):
     """An image that says something: its description is required unless it is declared decorative."""
 
     image = ImageBlock(label="Image")
-    legende = blocks.CharBlock(label="Légende", required=False, max_length=200)
+    legende = blocks.CharBlock(
+        label="Légende", required=False, max_length=200, help_text="Sous l’image. Dites aussi de qui elle est."
+    )
+
+    def get_preview_value(self):
+        return self.normalize({"image": image_d_exemple(), "legende": "Pose de la lauze, photographie de la branche."})
 
     class Meta:
         icon = "image"
         label = "Image"
+        description = "Une image et sa légende. Décrivez-la, ou déclarez-la décorative\u00a0: c’est l’un ou l’autre."
         template = "home/blocs/image.html"
 
 
@@ -65,6 +93,14 @@ class ChiffresBlock(blocks.StructBlock):
     class Meta:
         icon = "order"
         label = "Chiffres"
+        description = "Un à quatre chiffres qui ne viennent pas du registre, chacun avec sa source et sa date."
+        preview_value = {
+            "titre": "Ce que deviennent les certifiés",
+            "chiffres": [
+                {"valeur": "85\u00a0%", "libelle": "en poste six mois après", "precision": "Enquête, 212 réponses"},
+                {"valeur": "3 ans", "libelle": "d’expérience à l’entrée", "precision": "Moyenne des dossiers"},
+            ],
+        }
         template = "home/blocs/chiffres.html"
 
 
@@ -81,6 +117,11 @@ class TemoignageBlock(blocks.StructBlock):
     class Meta:
         icon = "user"
         label = "Témoignage"
+        description = "Ce que dit une personne du métier. Jamais son nom."
+        preview_value = {
+            "parole": "Le jury connaissait mon métier. Pour une fois, on m’a jugée sur mon travail.",
+            "metier": "Couvreuse en Lozère",
+        }
         template = "home/blocs/temoignage.html"
 
 
@@ -93,6 +134,12 @@ class CitationBlock(blocks.StructBlock):
     class Meta:
         icon = "openquote"
         label = "Citation"
+        description = "Une phrase tirée d’un texte publié, avec sa source."
+        preview_value = {
+            "texte": "Les certificats de qualification professionnelle sont établis par une ou plusieurs commissions "
+            "paritaires nationales de l’emploi.",
+            "source": "Code du travail, article L. 6113-4, en substance",
+        }
         template = "home/blocs/citation.html"
 
 
@@ -109,11 +156,20 @@ class EtapesBlock(blocks.StructBlock):
     """What to do, in order."""
 
     titre = blocks.CharBlock(label="Titre", max_length=120)
-    etapes = blocks.ListBlock(EtapeBlock(), label="Étapes", min_num=2)
+    etapes = blocks.ListBlock(EtapeBlock(), label="Étapes", min_num=2, max_num=10)
 
     class Meta:
         icon = "list-ol"
         label = "Étapes"
+        description = "Ce qu’il faut faire, dans l’ordre. Les numéros se mettent seuls."
+        preview_value = {
+            "titre": "Le chemin d’un dossier",
+            "etapes": [
+                {"titre": "L’inscription", "texte": "Votre employeur ou le porteur ouvre le dossier."},
+                {"titre": "L’évaluation", "texte": "Un évaluateur habilité conclut pour chaque compétence."},
+                {"titre": "Le jury", "texte": "Employeurs et salariés décident ensemble."},
+            ],
+        }
         template = "home/blocs/etapes.html"
 
 
@@ -135,6 +191,14 @@ class ArgumentsBlock(blocks.StructBlock):
     class Meta:
         icon = "pick"
         label = "Arguments"
+        description = "Deux à six raisons, côte à côte."
+        preview_value = {
+            "titre": "Ce que vous y gagnez",
+            "arguments": [
+                {"titre": "Une preuve", "texte": "<p>Un parchemin que chacun peut vérifier.</p>"},
+                {"titre": "Une suite", "texte": "<p>Des blocs que l’on garde et que l’on complète.</p>"},
+            ],
+        }
         template = "home/blocs/arguments.html"
 
 
@@ -154,9 +218,14 @@ class CartesCQPBlock(blocks.StructBlock):
         contexte["cartes"] = [par_page[pk].carte for pk in choisies if pk in par_page]
         return contexte
 
+    def get_preview_value(self):
+        premieres = Page.objects.live().type(apps.get_model("home.PageCQP")).order_by("path")[:2]
+        return self.normalize({"titre": "Des CQP à découvrir", "pages": list(premieres)})
+
     class Meta:
         icon = "folder-open-inverse"
         label = "Choix de CQP"
+        description = "Un à six CQP que vous choisissez un par un. Les cartes se lisent au registre."
         template = "home/blocs/cartes_cqp.html"
 
 
@@ -173,11 +242,16 @@ class FaqBlock(blocks.StructBlock):
     """Questions that people really ask, with their answers."""
 
     titre = blocks.CharBlock(label="Titre", max_length=120, default="Questions fréquentes")
-    questions = blocks.ListBlock(QuestionBlock(), label="Questions", min_num=1)
+    questions = blocks.ListBlock(QuestionBlock(), label="Questions", min_num=1, max_num=20)
 
     class Meta:
         icon = "help"
         label = "Questions et réponses"
+        description = "Des questions que l’on vous pose vraiment. Chaque réponse se déplie."
+        preview_value = {
+            "titre": "Questions fréquentes",
+            "questions": [{"question": "Qui peut passer un CQP\u202f?", "reponse": "<p>La fiche le dit.</p>"}],
+        }
         template = "home/blocs/faq.html"
 
 
@@ -198,22 +272,26 @@ class AppelBlock(blocks.StructBlock):
         Raises:
             StructBlockValidationError: beside the field, in French.
         """
-        propre = super().clean(value)
-        if bool(propre["page"]) == bool(propre["adresse"]):
-            raise StructBlockValidationError(
-                block_errors={"adresse": ValidationError("Choisissez une page ou donnez une adresse, pas les deux.")}
-            )
-        return propre
+        return une_destination(super().clean(value))
 
     class Meta:
         icon = "link"
         label = "Appel à agir"
+        description = "Une phrase et un bouton, à la fin d’une partie ou d’une page."
+        preview_value = {
+            "titre": "Et le vôtre\u202f?",
+            "texte": "Il existe peut-être un CQP pour le métier que vous exercez.",
+            "libelle": "Trouver un CQP",
+            "adresse": "/cqp/",
+            "page": None,
+        }
         template = "home/blocs/appel.html"
 
 
 class CorpsBlock(blocks.StreamBlock):
-    """Every block an editor may use, on any page."""
+    """Every block an editor may use, on any page. Titles follow one another in order: the page's own comes above."""
 
+    ouverture = OuvertureBlock()
     titre = TitreBlock()
     texte = TexteBlock(features=TEXTE_LONG)
     image = ImageLegendeeBlock()
@@ -221,7 +299,44 @@ class CorpsBlock(blocks.StreamBlock):
     etapes = EtapesBlock()
     chiffres = ChiffresBlock()
     cartes_cqp = CartesCQPBlock()
+    cqp_par_filtre = CQPParFiltreBlock()
     temoignage = TemoignageBlock()
     citation = CitationBlock()
     faq = FaqBlock()
+    documents = DocumentsBlock()
+    video = VideoBlock()
+    contacts = ContactsBlock()
     appel = AppelBlock()
+
+    def clean(self, value):
+        """Refuse what would leave a hole between two levels of titles, or a title without a word.
+
+        Raises:
+            StreamBlockValidationError: beside the block, in French.
+        """
+        propre = super().clean(value)
+        erreurs = dict(fautes_de_titres(propre))
+        if erreurs:
+            raise StreamBlockValidationError(block_errors=erreurs)
+        return propre
+
+    class Meta:
+        max_num = 40
+        block_counts = {"ouverture": {"max_num": 1}}
+
+
+def fautes_de_titres(corps) -> Iterator[tuple[int, ValidationError]]:
+    """The blocks whose running text breaks the order of titles, with what to say beside each."""
+    partie_ouverte = False
+    for rang, bloc in enumerate(corps):
+        if bloc.block_type != "texte":
+            partie_ouverte = partie_ouverte or bloc.block_type not in SANS_TITRE
+            continue
+        for niveau, mots in TITRES.findall(bloc.value.source):
+            if not strip_tags(mots).strip():
+                yield rang, ValidationError("Un titre est vide\u00a0: écrivez-le ou retirez-le.")
+                break
+            if niveau == "3" and not partie_ouverte:
+                yield rang, ValidationError("Commencez par un titre de niveau 2\u00a0: le niveau 3 vient dessous.")
+                break
+            partie_ouverte = True

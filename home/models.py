@@ -1,45 +1,29 @@
 """The pages of the public site: what the editor writes, around what the registry says."""
 
-from csp.constants import SELF
-from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from home.blocks import CorpsBlock
+from home.actualites import PageActualite, PageActualites, dernieres_actualites
 from home.catalogue import ADRESSE, Catalogue, Criteres, fiches
 from home.chiffres import chiffres_du_registre
 from home.donnees_structurees import certification_en_json_ld
-from home.fiche import lire_fiche
+from home.fiche import FicheCQP, lire_fiche
 from home.recherche import suggestion
+from home.socle import PagePublique
+from home.vignettes import Vignette
 from registre.models import Certification
 
 CQP_PAR_PAGE = 12
+ACTUALITES_A_L_ACCUEIL = 3
 
-
-class PagePublique(Page):
-    """What every page of the site shares: a body made of blocks, and a preview that the editor may frame."""
-
-    corps = StreamField(CorpsBlock(required=False), verbose_name="corps de la page", blank=True)
-
-    search_fields = [*Page.search_fields, index.SearchField("corps")]
-
-    class Meta:
-        abstract = True
-
-    def serve_preview(self, request, mode_name):
-        """Let the editor's own page frame the preview; the strict policy forbids any frame elsewhere."""
-        return csp_replace({"frame-ancestors": [SELF]})(super().serve_preview)(request, mode_name)
-
-    @property
-    def titre_public(self) -> str:
-        """Title of the window and of shared links."""
-        return self.seo_title or self.title
+# The pages of the other files are models of this one too.
+__all__ = ["PageActualite", "PageActualites"]
 
 
 class PageAccueil(PagePublique):
@@ -55,7 +39,7 @@ class PageAccueil(PagePublique):
     search_fields = [*PagePublique.search_fields, index.SearchField("promesse"), index.SearchField("chapo")]
     template = "home/page_accueil.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["home.PageCatalogue", "home.PageLibre"]
+    subpage_types = ["home.PageCatalogue", "home.PageActualites", "home.PageLibre"]
     max_count = 1
 
     class Meta:
@@ -77,6 +61,7 @@ class PageAccueil(PagePublique):
         lues = fiches()
         contexte["chiffres"] = chiffres_du_registre(lues)
         contexte["filieres"] = Catalogue(lues, Criteres("", {})).filieres()
+        contexte["actualites"] = dernieres_actualites(ACTUALITES_A_L_ACCUEIL)
         return contexte
 
 
@@ -164,10 +149,20 @@ class PageCQP(PagePublique):
             self.title = self.title or self.certification.intitule_usuel
         super().full_clean(*args, **kwargs)
 
+    @cached_property
+    def fiche(self) -> FicheCQP | None:
+        """What the registry says of it today."""
+        return lire_fiche(self.certification)
+
+    def vignette(self):
+        filiere = self.certification.filiere.libelle
+        if self.fiche is None:
+            return Vignette(self.titre_public, (filiere,))
+        return Vignette(self.seo_title or self.fiche.version.intitule, (*self.fiche.reperes, filiere))
+
     def get_context(self, request, *args, **kwargs):
         contexte = super().get_context(request, *args, **kwargs)
-        certification = self.certification
-        fiche = lire_fiche(certification)
+        certification, fiche = self.certification, self.fiche
         contexte |= {
             "fiche": fiche,
             "certification": certification,
@@ -205,6 +200,20 @@ class PageLibre(PagePublique):
         contexte = super().get_context(request, *args, **kwargs)
         contexte["identite"] = IdentiteDuSite.for_request(request).faits if self.montrer_identite else []
         return contexte
+
+
+class Edition(models.Model):
+    """The count of what has changed in public pages: written by triggers, read at each visit (see `memoire.py`)."""
+
+    finalite = "Savoir qu’une page gardée en mémoire n’est plus exacte."
+    conservation = "Un jour\u202f; un simple numéro."
+
+    class Meta:
+        verbose_name = "édition du site"
+        verbose_name_plural = "éditions du site"
+
+    def __str__(self):
+        return f"édition n°\u00a0{self.pk}"
 
 
 @register_setting(icon="globe")

@@ -1,14 +1,16 @@
 """Stable addresses of the portal that are not Wagtail pages."""
 
 from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.models import Page
 
 from home.catalogue import adresse
 from home.numeros import proches
 from home.plan import SITEMAPS
+from home.socle import PagePublique
 from registre.models import Certification
 
 # What robots have no reason to read: work screens, and the checks of documents.
@@ -27,6 +29,23 @@ def fiche_par_numero(request, numero):
     if certification is None:
         return render(request, "home/registre/numero_inconnu.html", proches(exact), status=404)
     return redirect(adresse(certification))
+
+
+def image_de_partage(request, pk, empreinte):
+    """The image of a shared link: its address changes with what it says, so that it may be kept for ever.
+
+    Raises:
+        Http404: no such page is online.
+    """
+    page = get_object_or_404(Page.objects.live().public(), pk=pk).specific
+    if not isinstance(page, PagePublique):
+        raise Http404("Cette page ne se partage pas.")
+    vignette = page.vignette()
+    if empreinte != vignette.empreinte:
+        return redirect(vignette.adresse(page))
+    reponse = HttpResponse(vignette.octets(), content_type="image/png")
+    reponse.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return reponse
 
 
 @cache_control(max_age=3600, public=True)

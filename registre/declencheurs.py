@@ -46,6 +46,30 @@ class Declencheur:
         )
 
 
+@dataclass(frozen=True)
+class Echo(Declencheur):
+    """One consequence: after this order on this table, others run in the same transaction. Nothing is refused.
+
+    `ordres`: for each engine, the SQL.
+    """
+
+    ordres: tuple[tuple[str, str], ...] = ()
+
+    def en_sqlite(self) -> str:
+        return f"CREATE TRIGGER {self.nom} AFTER {self.geste} ON {self.table} BEGIN {dict(self.ordres)['sqlite']}; END"
+
+    def corps_postgresql(self) -> str:
+        return f" BEGIN {dict(self.ordres)['postgresql']}; RETURN NULL; END "
+
+    def en_postgresql(self) -> tuple[str, ...]:
+        fonction = f"CREATE OR REPLACE FUNCTION {self.nom}() RETURNS trigger LANGUAGE plpgsql"
+        return (
+            f"{fonction} AS $${self.corps_postgresql()}$$",
+            f"CREATE TRIGGER {self.nom} AFTER {self.geste} ON {self.table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {self.nom}()",
+        )
+
+
 DECLENCHEURS: dict[str, Declencheur] = {}
 
 

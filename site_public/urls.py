@@ -11,6 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from . import style, views
 
 handler400 = "site_public.views.erreur_400"
+handler404 = "site_public.views.erreur_404"
+handler500 = "site_public.views.erreur_500"
 
 urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/marque.svg")),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("gestion/delivrances/", include("backoffice.delivrances.urls")),
     path("gestion/remises/", include("backoffice.remises.urls")),
     path("gestion/repertoires/", include("backoffice.repertoires.urls")),
+    path("gestion/messages/", include("backoffice.contacts.urls")),
     path("gestion/signalements/", include("backoffice.signalements.urls")),
     path("gestion/mon-espace/", include("backoffice.espace.urls")),
     path("gestion/cpf/", include("cpf.urls")),
@@ -38,6 +41,7 @@ urlpatterns = [
     path("invitation/", include("backoffice.evaluations.urls_invitation")),
     path("etat-civil/", include("backoffice.espace.urls_public")),
     path("verifier/signaler/", include("backoffice.signalements.urls_public")),
+    path("nous-ecrire/", include("backoffice.contacts.urls_public")),
     path("aide/", include("backoffice.aide.urls")),
 ]
 if settings.PAGES_DE_DEVELOPPEMENT:

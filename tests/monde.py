@@ -22,6 +22,7 @@ from site_public.demonstration.horloge import horloge
 from . import fabriques as f
 from .backoffice.comptes.situations import ACCEPTATION
 from .backoffice.comptes.situations import situations as situations_de_comptes
+from .backoffice.contacts.situations import situations as situations_de_contacts
 from .backoffice.delivrances.situations import situations as situations_de_delivrance
 from .backoffice.delivrances.situations_apres import situations as situations_des_documents
 from .backoffice.delivrances.situations_modeles import situations as situations_des_modeles
@@ -79,6 +80,7 @@ class Monde:
             *(situations_de_mandats, situations_de_recours, situations_de_comptes, situations_de_l_espace),
             situations_de_delivrance,
             *(situations_des_documents, situations_de_remises, situations_de_signalements),
+            situations_de_contacts,
             situations_des_modeles,
         )
         for nom, objet, gens in [ligne for siennes in autres for ligne in siennes(self.acteurs)]:
@@ -374,5 +376,6 @@ MODELES = (
     "delivrances.demandeduplicata",
     "remises.envoi",
     "signalements.signalement",
+    "contacts.message",
     "registre.modeledocument",
 )

@@ -161,6 +161,7 @@ EXEMPLES = {
     "remises:demander": de("lien de partage ouvert", pk=lambda o: o.parchemin_id),
     "remises:envoi": de("envoi à envoyer"),
     "repertoires:un_import": de("import de fiches"),
+    "contacts:message": de("message reçu"),
     "signalements:signalement": de("signalement reçu"),
     "signalements:photo": de("signalement reçu"),
     "cpf:lot": de(LOT),

@@ -247,6 +247,9 @@ class Saisies:
 
     _classer_signalement = _donner_suite
 
+    def _clore_message(self, objet, acteurs):
+        return {"suite": "Répondu par courriel."}
+
 
 def saisie(candidature) -> dict:
     """What the évaluateur habilité records."""

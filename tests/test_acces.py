@@ -41,6 +41,8 @@ PORTES = {
     "sante/": "everybody",
     "favicon.ico": "everybody",
     "robots.txt": "everybody",
+    "partage/": "everybody: the image of a shared link",
+    "nous-ecrire/": "everybody: a message to the branch",
     "sitemap.xml": "everybody",
     "registre/": "everybody: the public registry and its open data",
     "api/": "everybody: the same, for programs, read only",

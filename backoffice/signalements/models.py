@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.depots import roles_sur
 from registre.models import Parchemin
 from registre.models.parchemins import stockage_prive
 
@@ -103,8 +104,4 @@ class Signalement(models.Model):
 
     def roles_de(self, utilisateur) -> set[str]:
         """The roles this person holds on this report; a visitor, on the one that they are writing."""
-        if hasattr(utilisateur, "roles_par_signalement"):
-            return utilisateur.roles_par_signalement(self)
-        if not getattr(utilisateur, "is_authenticated", False):
-            return set()
-        return {nom for nom in ("certificateur", "auditeur") if utilisateur.a_role(nom)}
+        return roles_sur(self, utilisateur, ("certificateur", "auditeur"))

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from backoffice.comptes.models import Role
 from backoffice.courriels import adresses, composer
+from backoffice.depots import Passant
 from registre.models import Organisme
 from registre.transitions import executer, verbe
 
@@ -13,16 +14,6 @@ from .models import Signalement
 
 SIGNALEMENT = "signalements.signalement"
 Etat = Signalement.Etat
-
-
-class Passant:
-    """A visitor who reports a document: no account, one report in hand, not stored yet."""
-
-    pk = None
-    is_authenticated = False
-
-    def roles_par_signalement(self, signalement: Signalement) -> set[str]:
-        return {"passant"} if signalement.pk is None else set()
 
 
 def _aux_certificateurs(signalement, acteur, donnees, resultat):

@@ -6,19 +6,27 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.utils.html import escape
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from home.depart.acteurs import EVALUATEURS, JURY, VAE
 from home.depart.blocs import texte
 from home.depart.mentions import ACCESSIBILITE, DONNEES_PERSONNELLES, MENTIONS_LEGALES
+from home.depart.reponses import ACTUALITES, CONTACTS, PREMIERE_ACTUALITE, QUESTIONS
 from home.depart.textes import ACCUEIL, CATALOGUE, EMPLOYEURS, OBTENIR_UN_CQP, QU_EST_CE_QU_UN_CQP
 from home.editeurs import circuit_de_relecture, groupe_editeurs
-from home.models import PageAccueil, PageCatalogue, PageCQP, PageLibre
+from home.models import PageAccueil, PageActualite, PageActualites, PageCatalogue, PageCQP, PageLibre
 from registre.models import Certification
 
 PAGES_LIBRES = (
     QU_EST_CE_QU_UN_CQP,
     OBTENIR_UN_CQP,
+    VAE,
     EMPLOYEURS,
+    EVALUATEURS,
+    JURY,
+    QUESTIONS,
+    CONTACTS,
     MENTIONS_LEGALES,
     ACCESSIBILITE,
     DONNEES_PERSONNELLES,
@@ -43,10 +51,15 @@ def creer_les_pages() -> Bilan:
     catalogue = PageCatalogue.objects.child_of(accueil).first()
     if catalogue is None:
         catalogue = _ajouter(accueil, PageCatalogue(**CATALOGUE), bilan)
+    # A page that an editor has moved or renamed has left a redirect behind: it is there, elsewhere.
     presents = set(PageLibre.objects.descendant_of(accueil).values_list("slug", flat=True))
+    presents |= {chemin.strip("/") for chemin in Redirect.objects.values_list("old_path", flat=True)}
     for textes in PAGES_LIBRES:
         if textes["slug"] not in presents:
             _ajouter(accueil, PageLibre(**textes), bilan)
+    if not PageActualites.objects.child_of(accueil).exists():
+        actualites = _ajouter(accueil, PageActualites(**ACTUALITES), bilan)
+        _ajouter(actualites, PageActualite(**PREMIERE_ACTUALITE), bilan)
     for certification in Certification.objects.filter(page=None).order_by("slug"):
         catalogue.add_child(instance=_page_cqp(certification))
         bilan.cqp += 1

@@ -94,6 +94,9 @@ DONNEES_PERSONNELLES = {
             <p>Aucun cookie, aucun compte. Nous comptons combien de fois chaque document est vérifié, par mois : un
             nombre, rien de vous. Si vous signalez un faux document, ce que vous écrivez sert à le rechercher ; le
             certificateur et ses auditeurs le lisent, et tout est effacé un an après la clôture.</p>
+            <h2>Si vous nous écrivez</h2>
+            <p>Votre adresse électronique et votre message servent à vous répondre, et à rien d’autre. Le porteur du CQP
+            concerné ou le certificateur les lit ; ils sont effacés six mois après la réponse.</p>
             <h2>Si vous êtes candidat ou titulaire</h2>
             <h3>Ce que nous traitons</h3>
             <p>Votre état civil (noms, prénoms, date et lieu de naissance), vos coordonnées, votre établissement, les

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "backoffice",
     "backoffice.pilotage",
     "backoffice.espace",
+    "backoffice.contacts",
     "backoffice.signalements",
     "backoffice.repertoires",
     "backoffice.delivrances",
@@ -71,6 +72,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "site_public.middleware.PoidsDesRequetes",
+    # Before whatever looks at who is asking: what it keeps is the same for all.
+    "home.memoire.MemoireDesPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,6 +133,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "processus",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    # Public pages of some 50 KB, for a minute (`home/memoire.py`).
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
 

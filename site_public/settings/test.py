@@ -32,7 +32,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # One memory under two names: emptied together.
-CACHES = dict.fromkeys(("default", "processus"), {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"})
+CACHES = dict.fromkeys(("default", "processus", "pages"), {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"})
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Counts are written when a test says so.
 COMPTAGE_DELAI = 0

@@ -42,7 +42,8 @@ def preparer() -> None:
     settings.ROOT_URLCONF = __spec__.name
     import sys
 
-    sys.modules[__spec__.name] = sys.modules["__main__"]
+    # Run as a program, this very module is called « __main__ ».
+    sys.modules.setdefault(__spec__.name, sys.modules["__main__"])
     urlpatterns[:] = [path("nue", lambda request: HttpResponse("ok")), path("", include("site_public.urls"))]
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
@@ -111,13 +112,16 @@ def _auteur():
 class Visiteur:
     """Calls the application as the worker of a web server does, each time from another address."""
 
+    requete = ""
+
     def __init__(self, application):
         self.application, self.rang = application, 0
 
     def demander(self, chemin: str, corps: bytes = b"") -> tuple[int, bytes, float]:
         self.rang += 1
         environ = {
-            "REQUEST_METHOD": "POST" if corps else "GET", "PATH_INFO": chemin, "SCRIPT_NAME": "", "QUERY_STRING": "",
+            "REQUEST_METHOD": "POST" if corps else "GET", "PATH_INFO": chemin, "SCRIPT_NAME": "",
+            "QUERY_STRING": self.requete,
             "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost",
             "REMOTE_ADDR": f"10.{self.rang >> 16 & 255}.{self.rang >> 8 & 255}.{self.rang & 255}",
             "CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(corps)),

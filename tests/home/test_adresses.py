@@ -46,7 +46,7 @@ def test_le_plan_du_site_dit_les_pages_publiques(client, settings):
     adresses = [e.text for e in ElementTree.fromstring(reponse.content).iter() if e.tag.endswith("loc")]
     assert f"{settings.ADRESSE_PUBLIQUE}/cqp/couvreur-lauzier/" in adresses
     assert not [a for a in adresses if "retire" in a]
-    assert len(adresses) == 13
+    assert len(adresses) == 20
 
 
 def test_les_robots_laissent_le_travail_tranquille(client, settings):

@@ -172,6 +172,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_la_taille_de_la_fiche(client, dj
     certification = creer_cqp()
     publier()
     lire(client)
+    Bloc.objects.update(libelle="Modifié")
     with django_assert_max_num_queries(12) as petite:
         lire(client)
     version = certification.versions.get()

@@ -16,6 +16,13 @@ LIBRES = [
     "/qu-est-ce-qu-un-cqp/",
     "/obtenir-un-cqp/",
     "/employeurs/",
+    "/valider-son-experience/",
+    "/evaluateurs/",
+    "/membres-de-jury/",
+    "/questions-frequentes/",
+    "/contacts/",
+    "/actualites/",
+    "/actualites/le-registre-des-cqp-est-ouvert-a-tous/",
     "/mentions-legales/",
     "/accessibilite/",
     "/donnees-personnelles/",
@@ -45,6 +52,17 @@ def test_les_mots_de_l_editeur_survivent_a_la_commande():
     publier()
     assert PageLibre.objects.get(slug="employeurs").title == "Entreprises"
     assert PageAccueil.objects.get().promesse == "Notre promesse"
+
+
+def test_une_page_renommee_n_est_pas_refaite(django_capture_on_commit_callbacks):
+    """An editor gave it another address: the old one redirects, and the command sees that the page is there."""
+    publier()
+    page = PageLibre.objects.get(slug="employeurs")
+    page.slug = "entreprises"
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
+    publier()
+    assert not PageLibre.objects.filter(slug="employeurs").exists()
 
 
 def test_un_nouveau_cqp_recoit_sa_page_au_passage_suivant(client):

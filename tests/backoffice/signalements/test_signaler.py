@@ -102,7 +102,7 @@ def test_une_page_restee_ouverte_se_renvoie(client, envoi, monkeypatch):
 
 def test_le_formulaire_se_freine(client, envoi, monkeypatch):
     """Beyond the tolerance, the page says to wait."""
-    monkeypatch.setattr(views_public, "TOLERANCE", {"signalement": "2/h/ip"})
+    monkeypatch.setattr(views_public.Signaler, "tolerance", "2/h/ip")
     assert [client.post(URL, envoi).status_code for _ in range(3)] == [302, 302, 429]
 
 
