@@ -28,6 +28,7 @@ COLONNES_DES_LOTS = (
     Colonne("Session", lambda lot: str(lot.session or ""), largeur=36),
     Colonne("Porteur", lambda lot: lot.porteur.raison_sociale, imprimee=True, largeur=32),
     Colonne("Certificateur", lambda lot: lot.certificateur.raison_sociale, largeur=32),
+    Colonne("Contenu", lambda lot: lot.get_genre_display(), largeur=32),
     Colonne("État", lambda lot: lot.get_etat_display(), imprimee=True),
     Colonne("Lieu", lambda lot: lot.lieu),
     Colonne("Préparé par", lambda lot: str(lot.prepare_par or ""), imprimee=True),
@@ -62,7 +63,10 @@ class LotTable(TableDeListe):
         )  # fmt: skip
 
     def render_origine(self, record):
-        return record.certification if record.session else "Choix dans la liste"
+        origine = record.certification if record.session else "Choix dans la liste"
+        if record.genre == LotDelivrance.Genre.DOCUMENTS:
+            return origine
+        return format_html('{}<br><span class="petit attenue">Attestations de bloc</span>', origine)
 
     def render_etat(self, record):
         return render_to_string("delivrances/etat.html", {"etat": record.etat, "libelle": record.get_etat_display()})
@@ -125,6 +129,7 @@ COLONNES = (
     Colonne("Nom de naissance", lambda ligne: ligne.candidature.titulaire.nom_naissance, imprimee=True),
     Colonne("Prénoms", lambda ligne: ligne.candidature.titulaire.prenoms, imprimee=True),
     Colonne("Certification", lambda ligne: ligne.candidature.version.intitule, imprimee=True, largeur=40),
+    Colonne("Bloc", lambda ligne: ligne.bloc.code if ligne.bloc else ""),
     Colonne("Résultat", lambda ligne: LIBELLES[statut_de(ligne)], imprimee=True),
     Colonne("Numéro", lambda ligne: ligne.parchemin.numero if ligne.parchemin else "", imprimee=True),
     Colonne("Délivré le", lambda ligne: ligne.parchemin.delivre_le if ligne.parchemin else None, largeur=14),
@@ -158,8 +163,9 @@ class LigneTable(TableDeListe):
         sequence = ("dossier", "titulaire", "certification", "resultat", "lot")
 
     def render_dossier(self, record):
-        dossier = record.candidature
-        return format_html('<a class="numero nowrap" href="{}">{}</a>', dossier.get_absolute_url(), dossier.reference)
+        dossier, bloc = record.candidature, record.bloc.code if record.bloc else ""
+        lien = format_html('<a class="numero nowrap" href="{}">{}</a>', dossier.get_absolute_url(), dossier.reference)
+        return format_html('{}<br><span class="petit attenue numero">{}</span>', lien, bloc) if bloc else lien
 
     def render_resultat(self, record):
         return render_to_string("delivrances/_resultat.html", {"ligne": record, "statut": statut_de(record)})
@@ -211,4 +217,4 @@ class Lignes(EcranDeListe):
         return objets
 
     def completer(self, objets):
-        return objets.select_related("lot", "parchemin", "candidature__titulaire", "candidature__version")
+        return objets.select_related("lot", "bloc", "parchemin", "candidature__titulaire", "candidature__version")

@@ -264,6 +264,9 @@ class TestLesEcrans:
         adresse = client.post(f"/gestion/delivrances/lots/session/{seance.pk}/", {"genre": "blocs"}).url
         page = client.get(adresse).text
         assert "Attestations de bloc" in page and acteurs.version.blocs.get(ordre=1).libelle in page
+        code = acteurs.version.blocs.get(ordre=1).code
+        assert "Attestations de bloc" in client.get("/gestion/delivrances/lots/").text
+        assert code in client.get("/gestion/delivrances/lots/lignes/").text
         choisis = [d.pk for d in a_attester(acteurs.certificateur)]
         depuis_la_liste = client.post("/gestion/delivrances/lots/ouvrir/", {"genre": "blocs", "dossiers": choisis}).url
         assert client.get(depuis_la_liste).status_code == 200
