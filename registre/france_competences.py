@@ -24,7 +24,7 @@ from registre.archives import FichierIllisible, ouvrir
 from registre.flux_xml import Choix, cle, elements
 from registre.textes import plier
 
-__all__ = ["Choix", "Fiche", "FichierIllisible", "lignes_proposees", "lire"]
+__all__ = ["Choix", "Fiche", "date_de_l_export", "FichierIllisible", "lignes_proposees", "lire"]
 
 MOTIF_NUMERO = re.compile(r"(?:RNCP|RS)\d{1,6}")
 MOTIF_DATE = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -141,6 +141,15 @@ class Fiche:
     def nature(self) -> str:
         """'CQPI' when the title says so, 'CQP' otherwise."""
         return "CQPI" if MOTIF_CQPI.search(self.intitule) else "CQP"
+
+
+def date_de_l_export(nom_du_fichier: str) -> date | None:
+    """France compétences puts the date of the export in the name of the file."""
+    trouve = re.search(r"(20\d\d-\d\d-\d\d)", nom_du_fichier)
+    try:
+        return date.fromisoformat(trouve[1]) if trouve else None
+    except ValueError:
+        return None
 
 
 def lignes_proposees(texte: str) -> list[str]:

@@ -25,6 +25,7 @@ MOTIF_PREFIXE = re.compile(r"^CQPI?\s*:?\s*(?:Certificat de qualification profes
 MOTIF_CPNE = re.compile(r"\bcpne|commissions? paritaires? nationales?", re.IGNORECASE)
 __all__ = ["TOUT", "Ecart", "FicheRefusee", "Rapport", "rafraichir"]
 CHAMPS = ("intitule", "niveau", "niveau_cec", "duree_enregistrement", "validation_partielle", *DATES, *TEXTES)
+PUBLIEE = "Publiée"
 FILIERE_A_CLASSER = ("a-classer", "À classer")
 
 
@@ -65,6 +66,8 @@ def rafraichir(
     rapport.ecraser, rapport.laisser = frozenset(ecraser), frozenset(laisser)
     if not fiche.est_un_cqp:
         rapport.avertissements.append("L’intitulé ne dit pas que c’est un CQP.")
+    if fiche.etat and fiche.etat != PUBLIEE:
+        rapport.avertissements.append(f"État de la fiche à France compétences\u00a0: {fiche.etat}.")
     organismes = [(_organisme(lu, rapport), lu) for lu in fiche.certificateurs if lu.actif]
     version = VersionCertification.objects.select_for_update().filter(numero=fiche.numero).first()
     if version is None:

@@ -1,9 +1,7 @@
 """Screens of the imports: deposit and history, differences and choice, report."""
 
 import hashlib
-import re
 import secrets
-from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,6 +12,7 @@ from django.views import View
 
 from backoffice.acces import Ecran
 from registre import journal
+from registre.france_competences import date_de_l_export
 
 from .forms import DepotForm
 from .models import FicheLue, ImportDeFiches
@@ -47,7 +46,7 @@ class Imports(Ecran, View):
         depot.depose_par = request.user
         depot.numeros = form.cleaned_data["numeros"]
         depot.nom_origine = "".join(c for c in recu.name if c.isprintable())[:150]
-        depot.date_export = _date_du_nom(recu.name)
+        depot.date_export = date_de_l_export(recu.name)
         empreinte = hashlib.sha256()
         for morceau in recu.chunks():
             empreinte.update(morceau)
@@ -116,12 +115,3 @@ class UnImport(Ecran, View):
                     fiche.sort = FicheLue.Sort.CHANGEE
             fiche.save(update_fields=["sort", "laisser", "ecraser"])
         return retenues
-
-
-def _date_du_nom(nom: str) -> date | None:
-    """France compétences puts the date of the export in the name of the file."""
-    trouve = re.search(r"(20\d\d-\d\d-\d\d)", nom)
-    try:
-        return date.fromisoformat(trouve[1]) if trouve else None
-    except ValueError:
-        return None

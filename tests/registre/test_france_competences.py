@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registre import flux_xml
-from registre.france_competences import FichierIllisible, lignes_proposees, lire
+from registre.france_competences import Fiche, FichierIllisible, lignes_proposees, lire
 
 EXEMPLE = Path(__file__).parent / "donnees" / "flux_v4_1_exemple.xml"
 EXTRAIT_REEL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "export_fiches_RNCP_V4_1_extrait.xml"
@@ -169,6 +170,11 @@ def test_le_sigle_cqp_se_lit_dans_l_intitule_et_le_cqpi_aussi(fiches):
     assert fiche.est_un_cqp
     (fiche,) = lire(flux("<FICHE><INTITULE>Assistant CQP</INTITULE></FICHE>"))
     assert not fiche.est_un_cqp
+
+
+def test_les_partenaires_ne_sont_pas_lus():
+    """Some are natural persons: what is not read cannot be published again."""
+    assert not [champ.name for champ in fields(Fiche) if "partenaire" in champ.name]
 
 
 def test_l_adresse_de_description_n_est_qu_un_texte(fiches):

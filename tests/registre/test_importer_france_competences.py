@@ -298,6 +298,12 @@ class TestCorrectionsALaMain:
         assert texte.count("gardé (corrigé à la main)") == 4
 
 
+def test_une_fiche_qui_n_est_plus_publiee_se_signale(tmp_path):
+    """« Dépubliée » does not mean false: it enters, and the reader is told."""
+    fichier = modifier(tmp_path, ("<ETAT_FICHE>Publiée<", "<ETAT_FICHE>Dépubliée/Archivée<"))
+    assert "Dépubliée/Archivée" in importer("RNCP99001", fichier=fichier)
+
+
 class TestChoix:
     """Fiches are found by number, by the words of their title, by their certificateur."""
 

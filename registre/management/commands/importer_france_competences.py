@@ -1,13 +1,12 @@
 """Create or refresh versions of certifications from a file of the France compétences open data."""
 
-import re
 from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from registre.france_competences import Choix, Fiche, FichierIllisible, lire
+from registre.france_competences import Choix, Fiche, FichierIllisible, date_de_l_export, lire
 from registre.models import Certification, VersionCertification
 from registre.rafraichissement import TOUT, FicheRefusee, Rapport, rafraichir
 
@@ -43,7 +42,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, fichier, famille, date_export, reel, **options):
         choix = self._choix(options)
-        contexte = {"date_export": date_export or _date_du_nom(fichier.name), "famille": None}
+        contexte = {"date_export": date_export or date_de_l_export(fichier.name), "famille": None}
         self.ecraser = {n.upper() for n in options["ecraser"]}
         if famille:
             contexte["famille"] = Certification.objects.filter(slug=famille).first()
@@ -113,13 +112,3 @@ class Command(BaseCommand):
 def _court(texte: str) -> str:
     plat = " ".join(texte.split())
     return plat if len(plat) <= LARGEUR else f"{plat[:LARGEUR].rstrip()}…"
-
-
-def _date_du_nom(nom: str) -> date | None:
-    """France compétences puts the date of the export in the name of the file."""
-    if trouve := re.search(r"(20\d\d-\d\d-\d\d)", nom):
-        try:
-            return date.fromisoformat(trouve[1])
-        except ValueError:
-            return None
-    return None
