@@ -15,8 +15,8 @@ from . import verification
 from .grappe import base, moteur_demande
 from .verification import Visiteur
 
-TOURS, PAR_TOUR = 7, 200
-NEUFS_PAR_TOUR = 12
+TOURS, PAR_TOUR = 5, 200
+NEUFS_PAR_TOUR = 3
 PAGES = {
     "accueil": "/",
     "page d’un CQP": "/cqp/cqp-0500/",
@@ -101,14 +101,14 @@ def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "site_public.settings.test"
     with base(moteur):
         verification.preparer()
+        import logging
+
+        logging.disable(logging.INFO)
         depart = time.perf_counter()
         peupler(nombre)
         print(f"\n{nombre} CQP sur {moteur}, faits en {time.perf_counter() - depart:.0f} s\n")
-        import logging
-
         from django.core.wsgi import get_wsgi_application
 
-        logging.disable(logging.INFO)
         temps, requetes, poids = mesurer(VisiteurDePages(get_wsgi_application()))
         print("| page | octets | requêtes | médiane, ms | pages/s | rapport |\n|---|---|---|---|---|---|")
         for nom, medianes in temps.items():
