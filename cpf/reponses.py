@@ -44,7 +44,7 @@ def bilan(lot: LotCPF, accuse: Accuse) -> dict:
     }
 
 
-def _par_messages(accuse: Accuse, refuses: set[str]) -> dict[tuple[str, ...], list[str]]:
+def par_messages(accuse: Accuse, refuses: set[str]) -> dict[tuple[str, ...], list[str]]:
     """Refused identifiers by what was said of them: the Caisse des dépôts has a handful of messages."""
     groupes: dict[tuple[str, ...], list[str]] = {}
     for identifiant in sorted(refuses):
@@ -59,7 +59,7 @@ def appliquer(lot: LotCPF, recu: AccuseRecu, instant: datetime) -> dict:
         lot.passages.filter(id_technique__in=paquet).update(reponse=Reponse.ACCEPTE, repondu_le=instant)
     for paquet in paquets(sorted(sorts["deja_en_base"])):
         lot.passages.filter(id_technique__in=paquet).update(messages=["Déjà enregistré à la Caisse des dépôts."])
-    for messages, siens in _par_messages(accuse, sorts["refuses"]).items():
+    for messages, siens in par_messages(accuse, sorts["refuses"]).items():
         for paquet in paquets(siens):
             lot.passages.filter(id_technique__in=paquet).update(
                 reponse=Reponse.REFUSE, repondu_le=instant, messages=list(messages)

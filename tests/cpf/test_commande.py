@@ -72,8 +72,29 @@ def test_les_refus_sont_des_phrases(bureau, tmp_path):
         (autre.email, ("constituer", "CPNE-C"), "pas certificateur"),
         (autre.email, ("exporter", str(lot.id_flux), str(tmp_path)), "Aucun lot"),
         (bureau.personne.email, ("exporter", "rien", str(tmp_path)), "Aucun lot"),
-        (bureau.personne.email, ("integrer_accuse", str(casse)), "XML lisible"),
+        (bureau.personne.email, ("integrer_accuse", str(casse)), "casse.xml.*XML lisible"),
+        (bureau.personne.email, ("integrer_accuse", str(tmp_path / "absent.xml")), "inaccessible.*absent.xml"),
+        (bureau.personne.email, ("exporter", str(lot.id_flux), str(tmp_path / "absent"), "--reel"), "inaccessible"),
         (bureau.personne.email, ("constituer", "CPNE-C", "--reel"), "rien à déclarer"),
     ):
         with pytest.raises(CommandError, match=phrase):
             call_command("cpf", *arguments, "--acteur", personne, stdout=StringIO())
+
+
+def test_plusieurs_accuses_une_periode_une_suppression(bureau, tmp_path):
+    """Good accusés are integrated though one is broken, and the exit says so; period and suppression are heard."""
+    lots = [bureau.lot_depose(1), bureau.lot_depose(1)]
+    fichiers = [tmp_path / f"{rang}.xml" for rang in range(3)]
+    fichiers[0].write_bytes(b"<rapport>")
+    for lot, fichier in zip(lots, fichiers[1:], strict=True):
+        fichier.write_bytes(fabrique.accuse(str(lot.id_flux), fabrique.identifiants(lot)))
+    with pytest.raises(CommandError, match="0.xml"):
+        lancer(bureau, "integrer_accuse", *fichiers, reel=True)
+    assert {lot.etat for lot in LotCPF.objects.all()} == {"traite"}
+    bureau.annuler(lots[0].passages.get().parchemin)
+    lancer(bureau, "constituer", "CPNE-C", "--suppression", reel=True)
+    lot = LotCPF.objects.get(action="SUPPRESSION")
+    assert "À déposer" in lancer(bureau, "transmettre", lot.id_flux, reel=True)
+    bureau.parchemin()
+    with pytest.raises(CommandError, match="ne répond à ce choix"):
+        lancer(bureau, "constituer", "CPNE-C", "--au", "2021-07-02")
