@@ -199,6 +199,17 @@ class TestReglages:
         ecran.post(reverse("cpf:reglages", args=[bureau.organisme.pk]), {**REGLAGES, "retirer_schema": "on"})
         assert bureau.lot().nombre == 1
 
+    def test_un_schema_garde_doit_convenir_au_profil_choisi(self, ecran, bureau):
+        """The profile is changed, the schema of the other one is still there: refused, nothing is stored."""
+        from cpf import flux
+
+        adresse = reverse("cpf:reglages", args=[bureau.organisme.pk])
+        officiel = (flux.DOSSIER_SCHEMAS / "cpf-1.1.5.xsd").read_bytes()
+        ecran.post(adresse, {**REGLAGES, "profil": "1.1.5", "schema_officiel": televerser(officiel, "o.xsd")})
+        reponse = ecran.post(adresse, {**REGLAGES, "profil": "1.1.2"})
+        bureau.parametres.refresh_from_db()
+        assert "porte la version 1.1.5" in texte(reponse) and bureau.parametres.profil == "1.1.5"
+
 
 class TestAcces:
     def adresses(self, bureau) -> list[str]:

@@ -1,6 +1,7 @@
 """The flux as it leaves: valid for the schemas, faithful to the records, at the right time of Paris."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -242,3 +243,30 @@ def test_un_faux_schema_officiel_est_refuse_en_francais(contenu):
     """Not a schema, another schema, one that fetches files: refused with a sentence, whatever it is."""
     with pytest.raises(flux.SchemaRefuse, match="schéma"):
         flux.schema("1.1.2", io.BytesIO(contenu))
+
+
+@pytest.mark.parametrize("avec_numero", [True, False])
+@pytest.mark.parametrize(("profil", "autre"), [("1.1.2", "1.1.5"), ("1.1.5", "1.1.2")])
+def test_le_schema_officiel_doit_etre_celui_du_profil(profil, autre, avec_numero):
+    """By its number, or by the action of its header without number: the other version is refused, ours is not."""
+    for version, accepte in ((profil, True), (autre, False)):
+        octets = (flux.DOSSIER_SCHEMAS / f"cpf-{version}.xsd").read_bytes()
+        if not avec_numero:
+            octets = octets.replace(f' version="{version}"'.encode(), b"")
+        if accepte:
+            assert flux.schema(profil, io.BytesIO(octets))
+        else:
+            with pytest.raises(flux.SchemaRefuse, match=f"version {profil}"):
+                flux.schema(profil, io.BytesIO(octets))
+
+
+def test_une_suppression_repete_la_declaration_sous_une_autre_action():
+    """Same passages, another action; the older profile knows none and refuses it."""
+    ecrits = []
+    for action in (flux.CREATION, flux.SUPPRESSION):
+        sortie = io.BytesIO()
+        flux.ecrire(sortie, replace(fabrique.emission("1.1.5"), action=action), [fabrique.passage()])
+        ecrits.append(sortie.getvalue())
+    assert ecrits[1] == ecrits[0].replace(b">CREATION<", b">SUPPRESSION<") != ecrits[0]
+    with pytest.raises(ValueError, match="ne connaît pas l’action"):
+        replace(fabrique.emission("1.1.2"), action=flux.SUPPRESSION)
