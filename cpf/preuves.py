@@ -32,7 +32,7 @@ def a_prouver(certificateur) -> list[tuple[Parchemin, list[PassageCPF]]]:
         )
     )
     refuses: dict[int, list[PassageCPF]] = {}
-    for passage in _refuses(certificateur).select_related("lot").order_by("repondu_le", "pk"):
+    for passage in _refuses(certificateur).select_related("lot").defer("instantane").order_by("repondu_le", "pk"):
         refuses.setdefault(passage.parchemin_id, []).append(passage)
     trouves = []
     for parchemin in a_declarer(certificateur).filter(deja_refuse=True).select_related("titulaire"):

@@ -146,6 +146,8 @@ def _constituer(lot, acteur, donnees):
 def ecrire(pk: int) -> None:
     """Write a long lot: its passages packet by packet, then its file. Run again after a cut, it goes on."""
     lot = LotCPF.objects.select_related("certificateur", "cree_par").get(pk=pk)
+    if lot.etat != Etat.ECRITURE:
+        return
     try:
         reunion = lots.reunir(lot, _noter)
         if not reunion.passages:
