@@ -128,7 +128,7 @@ def peupler(bureau, nombre: int) -> None:
         rangs = range(debut, min(debut + PAQUET, nombre))
         fiches = []
         for rang in rangs:
-            nom = "Lefèvre " + "".join(chr(65 + int(chiffre)) for chiffre in str(rang))
+            nom = "Durand " + "".join(chr(65 + int(chiffre)) for chiffre in str(rang))
             fiches.append(
                 modele.enregistrement
                 | {
