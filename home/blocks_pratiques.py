@@ -10,7 +10,9 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 
-from home.catalogue import EN_COURS, RECONNAISSANCES, Catalogue, Criteres, fiches
+from home.catalogue import EN_COURS, RECONNAISSANCES, fiches
+from home.criteres import Criteres
+from home.resultats import Catalogue
 from registre.models import Filiere
 
 TEXTE_COURT = ["bold", "italic", "link"]

@@ -3,23 +3,28 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from django.db.models import Count, F, Prefetch, Q, Value, prefetch_related_objects
+from django.db.models import Case, CharField, F, Prefetch, Q, Value, When, prefetch_related_objects
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from home.catalogue import DELIVRABLE, ECHU, EN_COURS, Criteres, adresse, etat
+from home.catalogue import DELIVRABLE, ECHU, EN_COURS, adresse, etat
+from home.chiffres import ChiffresCQP, chiffres_du_cqp
+from home.criteres import Criteres
+from home.effectifs import tableau_publie
+from registre.correspondances import correspondances
 from registre.models import (
     Bloc,
     Certification,
     CodeNomenclature,
     OptionCertification,
-    Parchemin,
     RoleCertification,
     VersionCertification,
     VoieAcces,
 )
-from registre.secret_statistique import masquer
+from registre.secret_statistique import Tableau
 
 Lignee = VersionCertification.succede_a.through
 
@@ -38,6 +43,7 @@ class FicheCQP:
     versions: list[VersionCertification]
     lignee: list
     reperes_lus: dict[str, list[tuple[str, str]]]
+    tableau: Tableau
     jour: date
 
     @property
@@ -159,10 +165,9 @@ class FicheCQP:
 
     @property
     def certificateurs(self) -> list[str]:
-        """Legal names, with the commercial name when there is one."""
+        """Legal names, with the commercial name when there is one; the CPNE first."""
         return [
-            f"{o.raison_sociale} ({o.nom_commercial})" if o.nom_commercial else o.raison_sociale
-            for o in self.version.certificateurs
+            nom for role in ("cpne", "certificateur") for celui_ci, nom in self.reperes_lus["role"] if celui_ci == role
         ]
 
     @property
@@ -201,11 +206,41 @@ class FicheCQP:
                 avis |= {"url": adresse(suivante.certification), "lien": "Voir le CQP qui le remplace"}
         return avis
 
+    @cached_property
+    def chiffres(self) -> ChiffresCQP:
+        """What may be said of those it certified."""
+        return chiffres_du_cqp(self.certification.pk, self.tableau, self.jour)
+
+    @cached_property
+    def correspondances(self) -> list[dict]:
+        """For each neighbouring version, the blocs one keeps from it, or that it keeps of this one."""
+        noms = {v.pk: f"{v.intitule} ({v.numero})" if v.numero else v.intitule for v in self._voisines()}
+        tableaux: dict[tuple, list] = {}
+        for lien in correspondances({self.version.pk}):
+            vers_ici = lien.version_visee == self.version.pk
+            autre = lien.version_acquise if vers_ici else lien.version_visee
+            if autre in noms:
+                tableaux.setdefault((vers_ici, noms[autre]), []).append((lien.acquis, lien.vise))
+        return [
+            {"vers_ici": vers_ici, "version": nom, "blocs": blocs}
+            for (vers_ici, nom), blocs in sorted(tableaux.items())
+        ]
+
+    def _voisines(self) -> list[VersionCertification]:
+        """The other versions of the family, and those of others that it comes from or leads to."""
+        des_liens = [v for lien in self.lignee for v in (lien.from_versioncertification, lien.to_versioncertification)]
+        return [v for v in {v.pk: v for v in [*self.versions, *des_liens]}.values() if v != self.version]
+
     @property
-    def parchemins(self) -> str:
-        """Live parchemins of the family, small counts hidden; empty when none."""
-        total = sum(v.nombre_parchemins for v in self.versions)
-        return masquer(total) if total else ""
+    def adresse_pdf(self) -> str:
+        return f"{adresse(self.certification)}fiche.pdf"
+
+    @property
+    def adresse_comparer(self) -> str:
+        """The catalogue of the same trade, this CQP being put aside."""
+        return Criteres(
+            "", {"filiere": (self.certification.filiere.slug,)}, compares=(self.certification.slug,)
+        ).adresse()
 
     @property
     def adresse_voisins(self) -> str:
@@ -216,13 +251,7 @@ class FicheCQP:
     @property
     def frise(self) -> list[dict]:
         """Every version of the family and those it comes from or leads to, newest first."""
-        autres = {
-            v.pk: v
-            for lien in self.lignee
-            for v in (lien.from_versioncertification, lien.to_versioncertification)
-            if v.certification_id != self.certification.pk
-        }
-        points = [*self.versions, *autres.values()]
+        points = [self.version, *self._voisines()]
         points.sort(
             key=lambda v: (self._debut(v) or date.min, v.date_fin_enregistrement or date.max, v.pk), reverse=True
         )
@@ -297,44 +326,62 @@ class FicheCQP:
 
 
 def lire_fiche(certification: Certification, jour: date | None = None) -> FicheCQP | None:
-    """Read the facts of `certification` in a constant number of queries; None while it has no version.
+    """Read the facts of `certification`; None while it has no version."""
+    return next(iter(lire_fiches([certification], jour)), None)
 
-    `certification` should come with its filière and its porteur.
+
+def lire_fiches(certifications: list[Certification], jour: date | None = None) -> list[FicheCQP]:
+    """Read the facts of these certifications in a constant number of queries; those without a version are left out.
+
+    Each should come with its filière and its porteur.
     """
     jour = jour or timezone.localdate()
-    delivres = Q(parchemins__annule_le=None, parchemins__nature=Parchemin.Nature.PARCHEMIN)
-    versions = VersionCertification.objects.annotate(nombre_parchemins=Count("parchemins", filter=delivres))
-    prefetch_related_objects([certification], Prefetch("versions", queryset=versions))
-    version = certification.version_actuelle(jour)
-    if version is None:
-        return None
+    prefetch_related_objects(certifications, "versions")
+    actuelles = {c.pk: version for c in certifications if (version := c.version_actuelle(jour))}
     prefetch_related_objects(
-        [version],
-        Prefetch("roles", queryset=RoleCertification.objects.select_related("organisme")),
+        list(actuelles.values()),
         Prefetch("blocs", queryset=Bloc.objects.select_related("option").prefetch_related("competences")),
     )
-    toutes = list(certification.versions.all())
+    toutes = {c.pk: list(c.versions.all()) for c in certifications}
+    voulues = {version.pk for siennes in toutes.values() for version in siennes}
     lignee = Lignee.objects.filter(
-        Q(from_versioncertification__in=toutes) | Q(to_versioncertification__in=toutes)
+        Q(from_versioncertification__in=voulues) | Q(to_versioncertification__in=voulues)
     ).select_related("from_versioncertification__certification", "to_versioncertification__certification")
-    return FicheCQP(certification, version, toutes, list(lignee), _lire_reperes(version), jour)
+    liens, reperes, tableau = list(lignee), _lire_reperes(list(actuelles.values())), tableau_publie()
+    return [
+        FicheCQP(c, actuelles[c.pk], toutes[c.pk], _siens(liens, c), reperes[actuelles[c.pk].pk], tableau, jour)
+        for c in certifications
+        if c.pk in actuelles
+    ]
 
 
-def _lire_reperes(version: VersionCertification) -> dict[str, list[tuple[str, str]]]:
-    """The three short lists of a version (access modes, official codes, options) in one query instead of three."""
+def _siens(liens: list, certification: Certification) -> list:
+    bouts = ("from_versioncertification", "to_versioncertification")
+    return [lien for lien in liens if any(getattr(lien, b).certification_id == certification.pk for b in bouts)]
+
+
+def _lire_reperes(versions: list[VersionCertification]) -> dict[int, dict[str, list[tuple[str, str]]]]:
+    """The short lists of each version (access modes, official codes, options, roles) in one query instead of four."""
 
     def lignes(modele, **colonnes):
         return (
-            modele.objects.filter(version=version)
+            modele.objects.filter(version__in=versions)
             .order_by()
             .annotate(**colonnes)
-            .values_list("genre", "place", "cle", "texte")
+            .values_list("version", "genre", "place", "cle", "texte")
         )
 
     voies = lignes(VoieAcces, genre=Value("voie"), place=F("pk"), cle=F("voie"), texte=Value(""))
+    nomme = F("organisme__raison_sociale")
+    nom = Case(
+        When(organisme__nom_commercial="", then=nomme),
+        default=Concat(nomme, Value(" ("), F("organisme__nom_commercial"), Value(")")),
+        output_field=CharField(),
+    )
+    roles = lignes(RoleCertification, genre=Value("role"), place=F("ordre"), cle=F("role"), texte=nom)
     codes = lignes(CodeNomenclature, genre=F("nomenclature"), place=F("rang"), cle=F("code"), texte=F("libelle"))
     options = lignes(OptionCertification, genre=Value("option"), place=F("pk"), cle=F("code"), texte=F("libelle"))
-    lus = defaultdict(list)
-    for genre, _, cle, texte in sorted(voies.union(codes, options, all=True)):
-        lus[genre].append((cle, texte))
+    lus = defaultdict(lambda: defaultdict(list))
+    for version, genre, _, cle, texte in sorted(voies.union(codes, options, roles, all=True)):
+        lus[version][genre].append((cle, texte))
     return lus

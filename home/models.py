@@ -3,6 +3,8 @@
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -10,11 +12,12 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from home.actualites import PageActualite, PageActualites, dernieres_actualites
-from home.catalogue import ADRESSE, Catalogue, Criteres, fiches
+from home.catalogue import fiches
 from home.chiffres import chiffres_du_registre
+from home.criteres import ADRESSE, Criteres
 from home.donnees_structurees import certification_en_json_ld
 from home.fiche import FicheCQP, lire_fiche
-from home.recherche import suggestion
+from home.resultats import Catalogue
 from home.socle import PagePublique
 from home.vignettes import Vignette
 from registre.models import Certification
@@ -88,22 +91,32 @@ class PageCatalogue(PagePublique):
         self.slug = ADRESSE.strip("/")
         super().full_clean(*args, **kwargs)
 
+    def serve(self, request, *args, **kwargs):
+        """Answer htmx with the list alone; an empty field leaves no trace in the address one will share."""
+        if not request.htmx and any(valeur == "" for valeur in request.GET.values()):
+            return redirect(Criteres.lire(request.GET).adresse())
+        reponse = super().serve(request, *args, **kwargs)
+        patch_vary_headers(reponse, ["HX-Request"])
+        if request.htmx:
+            liste = reponse.context_data["liste"]
+            reponse["HX-Push-Url"] = reponse.context_data["criteres"].adresse(liste.number)
+        return reponse
+
+    def get_template(self, request, *args, **kwargs):
+        seule = request.htmx and not request.htmx.history_restore_request
+        return "home/catalogue/liste.html" if seule else self.template
+
     def get_context(self, request, *args, **kwargs):
         contexte = super().get_context(request, *args, **kwargs)
         criteres = Criteres.lire(request.GET)
         catalogue = Catalogue(fiches(), criteres)
-        proposee = ""
-        if criteres.requete and not catalogue.resultats:
-            proposee = suggestion(criteres.requete, [fiche.texte_plie for fiche in catalogue.toutes])
-        contexte |= {
+        liste = Paginator(catalogue.resultats, CQP_PAR_PAGE).get_page(request.GET.get("page"))
+        return contexte | {
             "catalogue": catalogue,
             "criteres": criteres,
-            "liste": Paginator(catalogue.resultats, CQP_PAR_PAGE).get_page(request.GET.get("page")),
-            "caches": [("q", criteres.requete)] if criteres.requete else [],
-            "proposee": proposee,
-            "adresse_proposee": Criteres(proposee, {}).adresse(),
+            "liste": liste,
+            "cartes": catalogue.cartes(liste),
         }
-        return contexte
 
 
 class PageCQP(PagePublique):

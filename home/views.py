@@ -4,10 +4,15 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.models import Page
 
 from home.catalogue import adresse
+from home.comparaison import Comparaison
+from home.criteres import lire_compares
+from home.fiche import lire_fiche, lire_fiches
+from home.fiche_pdf import fiche_en_pdf
 from home.numeros import proches
 from home.plan import SITEMAPS
 from home.socle import PagePublique
@@ -45,6 +50,40 @@ def image_de_partage(request, pk, empreinte):
         return redirect(vignette.adresse(page))
     reponse = HttpResponse(vignette.octets(), content_type="image/png")
     reponse.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return reponse
+
+
+@require_safe
+def comparer(request):
+    """Set up to three CQPs side by side; the address says which, in the order they were chosen."""
+    voulus = lire_compares(request.GET.getlist("cqp"))
+    trouves = Certification.objects.filter(slug__in=voulus, page__live=True).select_related("filiere", "porteur")
+    comparaison = Comparaison(lire_fiches(sorted(trouves, key=lambda c: voulus.index(c.slug))))
+    seules = request.GET.get("differences") == "1"
+    return render(
+        request,
+        "home/comparaison.html",
+        {
+            "comparaison": comparaison,
+            "lignes": [ligne for ligne in comparaison.lignes if ligne.differe or not seules],
+            "seules": seules,
+        },
+    )
+
+
+@require_safe
+def fiche_pdf(request, slug):
+    """The two-page sheet of a CQP, to print or to hand over.
+
+    Raises:
+        Http404: no published CQP has this address.
+    """
+    publiees = Certification.objects.filter(slug=slug, page__live=True).select_related("filiere", "porteur")
+    fiche = lire_fiche(get_object_or_404(publiees))
+    if fiche is None:
+        raise Http404("Le registre ne décrit pas encore ce CQP.")
+    reponse = HttpResponse(fiche_en_pdf(fiche), content_type="application/pdf")
+    reponse["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
     return reponse
 
 

@@ -31,6 +31,7 @@ class JurysConfig(AppConfig):
             recours,
             rectificatifs,
             relances,
+            reussite_publique,
             revocations,
             scelles,
             scrutins,

@@ -44,6 +44,11 @@ DECIDES = ("validee", "partielle", "non_validee")
 
 def passages(utilisateur):
     """Every dossier that a sealed session of one's scope examined, with what came out of it (`resultat`)."""
+    return avec_leur_resultat(Inscription.objects.all().visibles_par(utilisateur))
+
+
+def avec_leur_resultat(inscriptions):
+    """Of these, those that a sealed session examined, with what came out of each."""
     suites = (
         EntreeJournal.objects.filter(
             objet_type=MODELE, objet_id=OuterRef("candidature_id"), verbe__in=("decider", "proposer")
@@ -58,22 +63,17 @@ def passages(utilisateur):
         evaluation=OuterRef("evaluation"), competence=OuterRef("competence"), acquis=False
     )
     pv = ProcesVerbal.objects.filter(session=OuterRef("session_id"), rang=0)
-    return (
-        Inscription.objects.all()
-        .visibles_par(utilisateur)
-        .filter(retiree_le=None, session__etat=SessionJury.Etat.SCELLEE)
-        .annotate(
-            resultat=Case(
-                When(issue=Inscription.Issue.DECIDEE, then=Coalesce(Subquery(suites), Value("proposee"))),
-                default=F("issue"),
-                output_field=CharField(),
-            ),
-            rattrape=Exists(DecisionBloc.objects.filter(inscription=OuterRef("pk"), rattrapage=True)),
-            deporte=Exists(Deport.objects.filter(inscription=OuterRef("pk"))),
-            diverge=Exists(pour.filter(Exists(contre))),
-            scelle=Subquery(pv.values("scelle_le")[:1]),
-            notifiee=Coalesce("notifiee_le", Subquery(pv.values("scelle_le")[:1])),
-        )
+    return inscriptions.filter(retiree_le=None, session__etat=SessionJury.Etat.SCELLEE).annotate(
+        resultat=Case(
+            When(issue=Inscription.Issue.DECIDEE, then=Coalesce(Subquery(suites), Value("proposee"))),
+            default=F("issue"),
+            output_field=CharField(),
+        ),
+        rattrape=Exists(DecisionBloc.objects.filter(inscription=OuterRef("pk"), rattrapage=True)),
+        deporte=Exists(Deport.objects.filter(inscription=OuterRef("pk"))),
+        diverge=Exists(pour.filter(Exists(contre))),
+        scelle=Subquery(pv.values("scelle_le")[:1]),
+        notifiee=Coalesce("notifiee_le", Subquery(pv.values("scelle_le")[:1])),
     )
 
 

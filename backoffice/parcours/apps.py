@@ -8,5 +8,5 @@ class ParcoursConfig(AppConfig):
     verbose_name = "parcours"
 
     def ready(self):
-        # Importing the rule book registers its verbs.
-        from . import workflow  # noqa: F401
+        # Importing the rule book registers its verbs; the equivalences, what the portal says of them.
+        from . import equivalences, workflow  # noqa: F401

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from registre import journal
+from registre import correspondances, journal
 from registre.models import Bloc, Certification, VersionCertification
 from registre.textes import plier
 from registre.transitions import Refus
@@ -32,6 +32,16 @@ def equivalences_de(certification: Certification):
     """The equivalences confirmed from or to a bloc of this certification."""
     ici = Q(vise__version__certification=certification) | Q(acquis__version__certification=certification)
     return Equivalence.objects.filter(ici).select_related("acquis__version", "vise__version").order_by("vise", "acquis")
+
+
+@correspondances.source
+def correspondances_publiques(versions: set[int]) -> list[correspondances.Correspondance]:
+    """What the portal says of the blocs one keeps from a version to the next."""
+    ici = Q(vise__version__in=versions) | Q(acquis__version__in=versions)
+    noms = ("acquis__libelle", "acquis__version", "vise__libelle", "vise__version")
+    ordre = ("vise__version", "vise__ordre", "vise__code", "acquis__version", "acquis__ordre")
+    lignes = Equivalence.objects.filter(ici).order_by(*ordre).values_list(*noms)
+    return [correspondances.Correspondance(*ligne) for ligne in lignes]
 
 
 def suggestions(certification: Certification) -> list[Suggestion]:

@@ -53,6 +53,17 @@ def dessiner(adresse: str) -> CodeQR:
     """
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=0, mask_pattern=_MASQUE)
     code.add_data(QRData(adresse, mode=MODE_ALPHA_NUM), optimize=0)
+    return _tracer(code)
+
+
+def dessiner_lien(adresse: str) -> CodeQR:
+    """Return the QR code of any address, smaller: for a sheet read at hand, not for a document that one checks."""
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
+    code.add_data(adresse)
+    return _tracer(code)
+
+
+def _tracer(code: qrcode.QRCode) -> CodeQR:
     code.make(fit=True)
     module = max(MODULE_MINIMAL, COTE_MINIMAL / code.modules_count)
     lignes = tuple("".join("1" if noir else "0" for noir in ligne) for ligne in code.modules)

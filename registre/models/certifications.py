@@ -34,6 +34,37 @@ class Filiere(models.Model):
         return self.libelle
 
 
+class Echeances:
+    """What the dates of a version say: read by the model, and by whoever reads the dates without it."""
+
+    def est_en_vigueur(self, jour=None) -> bool:
+        """Is the registration running? « Actif » is not « délivrable »: see `est_delivrable`."""
+        jour = jour or timezone.localdate()
+        return self.date_fin_enregistrement is None or self.date_fin_enregistrement >= jour
+
+    def est_delivrable(self, jour=None) -> bool:
+        """May a jury still award it? (L. 6113-9: the limit may stand years after the end of registration.)"""
+        jour = jour or timezone.localdate()
+        limite = self.date_limite_delivrance or self.date_fin_enregistrement
+        return limite is None or limite >= jour
+
+    @property
+    def delivrable_jusqu_au(self):
+        """Last day on which a jury may award it, None when nothing bounds it."""
+        return self.date_limite_delivrance or self.date_fin_enregistrement
+
+
+def choisir_version(versions, jour=None):
+    """Of the versions of one certification, the one to show the public: see `Certification.version_actuelle`."""
+    versions, jour = list(versions), jour or timezone.localdate()
+    delivrables = [v for v in versions if v.est_delivrable(jour)]
+    actives = [v for v in delivrables if v.est_en_vigueur(jour)]
+    for choix in (actives, delivrables, versions):
+        if choix:
+            return max(choix, key=lambda v: (v.date_fin_enregistrement or v.date_decision or jour, v.pk))
+    return None
+
+
 class CertificationQuerySet(models.QuerySet):
     def visibles_par(self, utilisateur):
         """The certifications this person manages: those of one's porteurs, all for the certificateur's staff."""
@@ -77,14 +108,7 @@ class Certification(models.Model):
 
     def version_actuelle(self, jour=None):
         """The version to show the public: the newest still deliverable, else the newest of all; None without any."""
-        versions = list(self.versions.all())
-        jour = jour or timezone.localdate()
-        delivrables = [v for v in versions if v.est_delivrable(jour)]
-        actives = [v for v in delivrables if v.est_en_vigueur(jour)]
-        for choix in (actives, delivrables, versions):
-            if choix:
-                return max(choix, key=lambda v: (v.date_fin_enregistrement or v.date_decision or jour, v.pk))
-        return None
+        return choisir_version(self.versions.all(), jour)
 
 
 class VersionQuerySet(models.QuerySet):
@@ -108,7 +132,7 @@ class VersionQuerySet(models.QuerySet):
         )
 
 
-class VersionCertification(models.Model):
+class VersionCertification(Echeances, models.Model):
     """One fiche: a certification as registered (RNCP, RS) or as decided by the branch, with its own dates.
 
     A candidature and a parchemin point to the version, never to the family: each renewal is a new fiche number.
@@ -212,22 +236,6 @@ class VersionCertification(models.Model):
         champs = [c.attname for c in self._meta.concrete_fields if c.attname not in self.SANS_NOUVELLE]
         tenu = type(self).objects.filter(pk=self.pk).values(*champs).first()
         return tenu is not None and any(getattr(self, champ) != valeur for champ, valeur in tenu.items())
-
-    def est_en_vigueur(self, jour=None) -> bool:
-        """Is the registration running? « Actif » is not « délivrable »: see `est_delivrable`."""
-        jour = jour or timezone.localdate()
-        return self.date_fin_enregistrement is None or self.date_fin_enregistrement >= jour
-
-    def est_delivrable(self, jour=None) -> bool:
-        """May a jury still award it? (L. 6113-9: the limit may stand years after the end of registration.)"""
-        jour = jour or timezone.localdate()
-        limite = self.date_limite_delivrance or self.date_fin_enregistrement
-        return limite is None or limite >= jour
-
-    @property
-    def delivrable_jusqu_au(self):
-        """Last day on which a jury may award it, None when nothing bounds it."""
-        return self.date_limite_delivrance or self.date_fin_enregistrement
 
     @property
     def certificateurs(self) -> list[Organisme]:

@@ -1,6 +1,7 @@
 """Every template of the portal in Debian's chromium: axe finds nothing, nothing scrolls sideways."""
 
 import pytest
+from playwright.sync_api import expect
 
 from home.blocks import CorpsBlock
 from home.models import PageLibre
@@ -32,6 +33,8 @@ def test_axe_ne_trouve_rien_et_rien_ne_deborde(ouvrir_navigateur, portail, schem
         "/",
         "/cqp/?niveau=3",
         "/cqp/?q=astronaute",
+        "/cqp/?comparer=echu&comparer=technico-commercial",
+        "/cqp/comparer/?cqp=couvreur-lauzier&cqp=technico-commercial&cqp=echu",
         "/cqp/couvreur-lauzier/",
         "/cqp/echu/",
         "/obtenir-un-cqp/",
@@ -59,3 +62,23 @@ def test_on_filtre_au_clavier_et_sans_javascript(ouvrir_navigateur, portail):
     page.get_by_role("button", name="Appliquer les filtres").press("Enter")
     page.wait_for_url("**/cqp/?repertoire=branche")
     assert page.get_by_role("heading", level=3).all_inner_texts() == ["Technico-commercial(e) des Industries Chimiques"]
+
+
+def test_la_liste_suit_chaque_choix_et_le_retour_la_rend(ouvrir_navigateur, portail):
+    """With JavaScript the list follows at once: focus stays, the count is said aloud, Back gives the former list."""
+    page = ouvrir_navigateur()
+    page.goto("/cqp/")
+    page.locator("summary", has_text="Reconnaissance").click()
+    case = page.get_by_label("CQP de branche")
+    case.check()
+    expect(page.get_by_role("status")).to_have_text("1 CQP répond à votre recherche.")
+    assert page.url.endswith("/cqp/?repertoire=branche")
+    expect(case).to_be_focused()
+    expect(page.get_by_role("heading", name="1 CQP")).to_be_visible()
+    page.get_by_role("link", name="Comparer Technico").click()
+    expect(page.get_by_text("Choisissez un autre CQP")).to_be_visible()
+    page.get_by_role("link", name="Retirer le filtre CQP de branche").click()
+    expect(page.get_by_role("heading", name="3 CQP")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("heading", name="1 CQP")).to_be_visible()
+    expect(page.get_by_label("CQP de branche")).to_be_checked()

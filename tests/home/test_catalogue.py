@@ -8,7 +8,9 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from home.catalogue import FACETTES, Catalogue, Criteres, fiches
+from home.catalogue import fiches
+from home.criteres import FACETTES, TRIS, Criteres
+from home.resultats import Catalogue
 from registre.models import Certification
 
 from .exemples import creer_cqp, creer_filiere, creer_porteur, creer_version, jours, publier
@@ -64,10 +66,15 @@ def test_un_compte_dit_ce_que_le_clic_donnera(registre, selection, requete):
             assert len(Catalogue(lues, seule).resultats) == valeur["compte"]
 
 
-@given(selection=choix, requete=st.sampled_from(["", "pierre sèche", "RNCP 41346", "50 % & plus"]))
-def test_une_adresse_se_partage(selection, requete):
+@given(
+    selection=choix,
+    requete=st.sampled_from(["", "pierre sèche", "RNCP 41346", "50 % & plus"]),
+    tri=st.sampled_from(list(TRIS)),
+    compares=st.lists(st.sampled_from("abcd"), max_size=3, unique=True).map(tuple),
+)
+def test_une_adresse_se_partage(selection, requete, tri, compares):
     """The address of some criteria, read again, gives the same criteria and the same address."""
-    criteres = Criteres(requete, {nom: tuple(sorted(v)) for nom, v in selection.items()})
+    criteres = Criteres(requete, {nom: tuple(sorted(v)) for nom, v in selection.items()}, tri, compares)
     adresse = criteres.adresse()
     relus = Criteres.lire(QueryDict(adresse.partition("?")[2]))
     assert relus == criteres
@@ -78,6 +85,41 @@ def test_les_cqp_en_cours_viennent_d_abord(registre):
     """A visitor first sees what they can still obtain."""
     etats = [next(iter(f.valeurs["etat"])) for f in Catalogue(fiches(), Criteres("", {})).resultats]
     assert etats == sorted(etats, key=["en-cours", "delivrable", "echu"].index)
+
+
+@pytest.mark.parametrize(
+    ("tri", "premier"), [("titre", "CQP Ancien"), ("niveau", "CQP Maçon du patrimoine"), ("recent", "CQP Ancien")]
+)
+def test_on_trie_autrement(client, registre, tri, premier):
+    """By title, by level from the highest, by the most recent decision; the order goes on from page to page."""
+    Certification.objects.get(slug="ancien").versions.update(date_decision=jours(0))
+    html = client.get("/cqp/", {"tri": tri}).content.decode()
+    assert premier in html.partition("<h3>")[2][:80]
+    assert f'value="{tri}" selected' in html
+    assert client.get("/cqp/", {"tri": "n’importe quoi"}).status_code == 200
+
+
+def test_un_champ_vide_ne_reste_pas_dans_l_adresse(client, registre):
+    """A form sends its empty fields; the address that one shares holds only what was asked."""
+    reponse = client.get("/cqp/?q=&tri=&niveau=3")
+    assert reponse.status_code == 302 and reponse.url == "/cqp/?niveau=3"
+
+
+def test_htmx_recoit_la_liste_seule_et_son_adresse(client, registre):
+    """The list without the page, what to say aloud, the address for the history; a page asked again is whole."""
+    reponse = client.get("/cqp/?q=&niveau=3&tri=", headers={"HX-Request": "true"})
+    html = reponse.content.decode()
+    assert "<html" not in html and "CQP Couvreur lauzier" in html
+    assert "4 CQP répondent à votre recherche." in html
+    assert reponse["HX-Push-Url"] == "/cqp/?niveau=3" and "HX-Request" in reponse["Vary"]
+    revenue = client.get("/cqp/?niveau=3", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in revenue.content.decode()
+
+
+def test_des_filtres_trop_serres_se_desserrent(client, registre):
+    """Filters that leave nothing: how many CQPs answer without them (porteurs named so too), one click away."""
+    html = client.get("/cqp/?q=couvreur&filiere=cordes").content.decode()
+    assert "Retirer les filtres (4 CQP)" in html and 'href="/cqp/?q=couvreur"' in html
 
 
 def test_chercher_sans_accent_trouve_la_carte(client, registre):
