@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from backoffice.jurys.models import DecisionBloc, Deport, Inscription, SessionJury
+from backoffice.jurys.reussite_publique import PERIODE, reussites
 from backoffice.jurys.statistiques import COULEURS, RESULTATS, passages
 from backoffice.jurys.statistiques_cellules import barres
 from tests import fabriques as f
@@ -93,6 +94,15 @@ class TestChiffres:
         assert Counter(passages(a.certificateur).values_list("resultat", flat=True)) == attendus(a, b)
         assert attendus(a) == Counter(validee=2, partielle=2, non_validee=1, ajournee=1)
         assert not passages(a.employeur) and not passages(a.presidente)
+
+    def test_le_public_lit_la_reussite_des_dossiers_decides_depuis_trois_ans(self, monde):
+        """Certified over decided, by CQP: neither the postponed nor the revoked decision counts; outside, nothing."""
+        a, b = monde
+        jours = [
+            timezone.localdate(seance.debut) for seance in SessionJury.objects.filter(inscriptions__revoquee_le=None)
+        ]
+        assert reussites(max(jours)) == {a.certification.pk: (1, 4), b.certification.pk: (2, 2)}
+        assert reussites(min(jours) - timedelta(days=1)) == reussites(max(jours) + PERIODE) == {}
 
     def test_chacun_ouvre_la_liste_qui_le_prouve(self, monde):
         """Tiles and tables, by CQP, porteur and way of access: the list behind holds that number."""
