@@ -102,6 +102,8 @@ def _figure(noms: list[str], valeurs: list, couche: bool) -> dict:
         ordre = {"categoryorder": "array", "categoryarray": list(reversed(noms)), "showgrid": False, "ticksuffix": "  "}
         figure.update_layout(xaxis={"visible": False, "rangemode": "tozero"}, yaxis=ordre, margin={"r": 64})
     else:
+        # Two or three years are bars, not walls.
+        figure.update_traces(width=min(0.8, 0.16 * len(noms)))
         figure.update_layout(xaxis={"type": "category"}, yaxis={"visible": False, "rangemode": "tozero"})
     figure.update_layout(template=None, showlegend=False)
     return json.loads(figure.to_json())
