@@ -17,6 +17,8 @@ from registre.declencheurs import Echo, inscrire
 from registre.quotidien import quotidienne
 
 EDITION = "home_edition"
+# With these, a page answers with a part of itself at the same address.
+EN_PARTIE = ("HX-Request", "HX-History-Restore-Request")
 DUREE = 60
 # Work, files and forms: nothing there is kept.
 AILLEURS = (
@@ -83,8 +85,9 @@ class MemoireDesPages:
 
 
 def _cle(request) -> str:
-    """The page asked for, today, in the current edition."""
+    """The page asked for, whole or in part, today, in the current edition."""
     quoi = f"{request.scheme}|{request.get_host()}|{request.get_full_path()}|{timezone.localdate()}|{edition()}"
+    quoi += "".join(f"|{request.headers.get(nom, '')}" for nom in EN_PARTIE)
     return hashlib.blake2b(quoi.encode(), digest_size=16).hexdigest()
 
 

@@ -45,6 +45,14 @@ def test_une_page_gardee_coute_une_requete(client, portail, adresse):
     assert requetes(client, adresse) <= 12
 
 
+def test_la_liste_demandee_par_htmx_ne_passe_pas_pour_la_page(client, portail):
+    """Same address, two answers: whoever reloads after a filter receives the page, and the filter its list."""
+    adresse, htmx = "/cqp/?q=lauzier", {"HX-Request": "true"}
+    for _ in range(2):
+        assert "<html" not in client.get(adresse, headers=htmx).text
+        assert "<html" in client.get(adresse).text
+
+
 def _publier(page, **champs):
     for nom, valeur in champs.items():
         setattr(page, nom, valeur)
