@@ -21,6 +21,8 @@ from registre.secret_statistique import TOTAL, Tableau, proteger_tableau
 # The certifications without a public page, together: the totals are those of the whole registry.
 AUTRES = "autres"
 DUREE = 24 * 3600
+# As late as a page kept in memory may be.
+UNE_MINUTE = 60
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,22 @@ def tableau_publie(publiques: Iterable[int] | None = None) -> Tableau:
     Args:
         publiques: the certifications whose page is live, when the caller has just read them.
     """
+    memoire, jour = caches["processus"], timezone.localdate()
     if publiques is None:
-        publiques = Certification.objects.filter(page__live=True).values_list("pk", flat=True)
-    siennes, jour = frozenset(publiques), timezone.localdate()
+        publiques = memoire.get_or_set("certifications-publiques", _publiques, UNE_MINUTE)
+    siennes = frozenset(publiques)
     # Counting reads the whole registry and protecting takes as long: once a day, and when a page opens or closes.
     empreinte = hashlib.sha256(repr(sorted(siennes)).encode()).hexdigest()[:16]
-    memoire, cle = caches["processus"], f"effectifs-{jour:%Y-%m-%d}-{empreinte}"
+    cle = f"effectifs-{jour:%Y-%m-%d}-{empreinte}"
     tableau = memoire.get(cle)
     if tableau is None:
         tableau = proteger_tableau(_compter(siennes, jour))
         memoire.set(cle, tableau, DUREE)
     return tableau
+
+
+def _publiques() -> list[int]:
+    return list(Certification.objects.filter(page__live=True).values_list("pk", flat=True))
 
 
 def _compter(publiques: frozenset[int], jour: date) -> Counter:
