@@ -23,7 +23,8 @@ DUREE = 60
 # Work, files and forms: nothing there is kept.
 AILLEURS = (
     *("/admin/", "/gestion/", "/compte/", "/static/", "/media/", "/documents/"),
-    *("/v/", "/V/", "/verifier/", "/invitation/", "/nous-ecrire/", "/sante/"),
+    *("/v/", "/V/", "/verifier/", "/invitation/", "/etat-civil/", "/nous-ecrire/", "/partage/", "/sante/", "/style/"),
+    *("/.well-known/", "/statuts/", "/journal", "/api/", "/registre/", "/aide/", "/robots.txt", "/favicon.ico"),
 )
 # What public pages are made of.
 TABLES = (

@@ -47,6 +47,7 @@ PORTES = {
     "registre/": "everybody: the public registry and its open data",
     "api/": "everybody: the same, for programs, read only",
     "^(?P<numero>": "everybody",
+    "cqp/": "everybody: the comparison, and the sheet of a CQP",
     "_util/": "everybody; the login of Wagtail leads to ours",
     "^((?:[\\w\\-]+/)*)$": "everybody: the pages of the portal",
     "^static": "everybody",

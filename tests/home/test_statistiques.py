@@ -131,4 +131,5 @@ def test_le_nombre_de_requetes_est_constant(client, delivrances):
     creer_cqp("autre", "CQP Autre", numero="RNCP7")
     publier()
     delivrer("RNCP7", 2023, 20)
+    client.get("/registre/statistiques/")  # a page that opens has the table counted again, once
     assert requetes() == avant <= 8

@@ -22,6 +22,7 @@ SANS_RUBRIQUE = {
     "delivrances.Delivrance": "who prepared and who approved: the document itself is given back",
     "delivrances.DelivranceDeBloc": "the same, for the attestation of a bloc",
     "delivrances.LigneLot": "its place in a batch of documents: the document itself is given back",
+    "espace.VerificationEtatCivil": "a link that was sent: what it led to, a correction, is given back",
     "evaluations.LienDeclare": "what an évaluateur declared of their own links",
 }
 

@@ -20,6 +20,7 @@ from registre.models import Certification, CourrielSortant, ModeleDocument, Parc
 from tests import copies
 from tests import fabriques as f
 from tests.backoffice.comptes.situations import situations as situations_de_comptes
+from tests.backoffice.contacts.situations import message
 from tests.backoffice.delivrances import situations_modeles
 from tests.backoffice.jurys.outils import mandate
 from tests.backoffice.jurys.situations_recours import former
@@ -58,10 +59,11 @@ def des_passages() -> list:
     return copier(Inscription, lambda n: {"candidature": dossiers[n]})
 
 
-def des_documents() -> list:
+def des_documents(documents=Parchemin.objects) -> list:
     gens = [dossier.titulaire for dossier in des_dossiers()]
-    return copier(
-        Parchemin,
+    return copies.copier(
+        documents.latest("pk"),
+        NOMBRE,
         lambda n: {
             "numero": f"ESSAI-{n}",
             "identifiant": f"ESSAI{n:05}",
@@ -98,6 +100,9 @@ COPIES = {
     "comptes:invitations": lambda: copier(
         Invitation, lambda n: {"empreinte_jeton": f"{n:064}", "courriel": f"essai{n}@example.org"}
     ),
+    "cpf:file": lambda: des_documents(
+        Parchemin.objects.filter(passages_cpf=None, certificateur__parametres_cpf__isnull=False)
+    ),
     "cpf:lots": lambda: copier(LotCPF, lambda n: {"id_flux": uuid.uuid4()}),
     "delivrances:lignes": des_lignes_de_lot,
     "delivrances:liste": des_documents,
@@ -116,15 +121,17 @@ COPIES = {
 def monde(scene_d_une_classe):
     """A few objects of each model, and somebody who reads all of them."""
     acteurs, bureau = f.Acteurs(), Bureau()
+    bureau.lot(1)
+    bureau.parchemin()
     former(f.decidee(acteurs))
     mandate(acteurs.cpne, "salaries")
     f.delivree(acteurs)
     lots.constituer(acteurs.certificateur, list(lots.a_delivrer(acteurs.certificateur)))
-    bureau.lot(1)
     f.session(acteurs)
     list(situations_de_comptes(acteurs))
     envoyee(acteurs)
     signalement()
+    message()
     situations_modeles.brouillon(acteurs)
     return acteurs, bureau
 
