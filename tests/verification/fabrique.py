@@ -35,7 +35,8 @@ def document(fiche: dict | None = None, **champs) -> Parchemin:
             "serie": serie,
             "rang": int(fiche["numero"].rpartition("-")[2]),
             "numero": fiche["numero"],
-            "titulaire": Titulaire.objects.create(**fiche["titulaire"], courriel="elodie@exemple.fr"),
+            "titulaire": champs.get("titulaire")
+            or Titulaire.objects.create(**fiche["titulaire"], courriel="elodie@exemple.fr"),
             "version": version,
             "certificateur": porteur,
             "delivre_le": date.fromisoformat(fiche["delivre_le"]),

@@ -20,6 +20,7 @@ from django.utils import timezone
 from registre import cles, jetons
 from registre.models import Parchemin
 from registre.transparence import journal_public
+from tests.fabriques import TitulaireFactory
 from tests.registre.exemples import attestation, de_branche, enregistrement
 from verification import limites, views
 from verification.constat import Constat, Statut, constater, lire_jeton
@@ -292,7 +293,9 @@ def de_chaque_verdict(auteur) -> list[str]:
     inscrit = document(enregistrement(numero="FTC-2026-00005"))
     journal_public.inscrire_emission(inscrit)
     Parchemin.objects.filter(pk=remplace.pk).update(**annulation, remplace_par=inscrit)
-    codes = [p.jeton for p in (bon, annule, remplace, discordant, expiree, permanente, document(piege), inscrit, bon)]
+    # Longer than a register would take: what is printed is the record, whatever it holds.
+    hors_norme = document(piege, titulaire=TitulaireFactory())
+    codes = [p.jeton for p in (bon, annule, remplace, discordant, expiree, permanente, hors_norme, inscrit, bon)]
     return [*codes, inconnu, "A" * 168]
 
 
