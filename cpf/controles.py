@@ -159,7 +159,7 @@ def _dates(passage: dict, jour: date) -> Iterator[Anomalie]:
     if delivrance and delivrance < PREMIERE_DELIVRANCE:
         yield Anomalie(
             "debut_validite",
-            "Cette certification a été délivrée avant le 1ᵉʳ juillet 2021.",
+            "Cette certification a été délivrée avant le 1er juillet 2021.",
             "La déclaration n’est due que pour les délivrances à partir de cette date.",
         )
     for avant, apres, phrase in (

@@ -65,7 +65,7 @@ def hors_declaration(parchemin: Parchemin) -> str:
     if parchemin.version.repertoire not in REPERTOIRES:
         return "Cette certification n’est inscrite ni au RNCP ni au répertoire spécifique."
     if parchemin.delivre_le < PREMIERE_DELIVRANCE:
-        return "Délivrée avant le 1ᵉʳ juillet 2021\u00a0: la déclaration n’est pas due."
+        return "Délivrée avant le 1er juillet 2021\u00a0: la déclaration n’est pas due."
     if parchemin.annule_le:
         quoi = "remplacé\u00a0: c’est le nouveau qui se déclare" if parchemin.remplace_par_id else "annulé"
         return f"Ce document est {quoi}, depuis le {timezone.localtime(parchemin.annule_le):%d/%m/%Y}."
